@@ -1,0 +1,49 @@
+export { BoundedQueue } from "./bounded-queue.ts";
+export {
+  compareBytes,
+  concatBytes,
+  decodeHex,
+  decodeUtf8,
+  encodeHex,
+  encodeUtf8,
+  equalBytes,
+} from "./bytes.ts";
+export { Cleanup } from "./cleanup.ts";
+export type { Clock, Timer } from "./clock.ts";
+export { type Codec, type CodecErrorCode, codecDepthMax } from "./codec/codec.ts";
+export { jsonCodec } from "./codec/json.ts";
+export { rawCodec } from "./codec/raw.ts";
+export { superjsonCodec } from "./codec/superjson.ts";
+export { type Condition, condition } from "./condition.ts";
+export { type Digest, digest } from "./digest.ts";
+export {
+  InvariantError,
+  invariant,
+  isMosaikError,
+  MosaikError,
+  type MosaikErrorInit,
+} from "./error.ts";
+export type { Ed25519, Identity } from "./identity.ts";
+export {
+  decodeId,
+  encodeId,
+  type GroupId,
+  isId,
+  type NetworkId,
+  networkId,
+  type PeerId,
+  peerId,
+  type StoreId,
+  type StreamId,
+  shortId,
+  streamId,
+} from "./ids.ts";
+export { type Log, type LogFacts, silentLog } from "./log.ts";
+export { Mailbox } from "./mailbox.ts";
+export { defineMessage, type Message, type MessageErrorCode } from "./message.ts";
+export { type Counter, type Gauge, type Meter, type MeterLabels, silentMeter } from "./meter.ts";
+export { jitter, type Random, randomInteger, sample, seededRandom } from "./random.ts";
+export { fail, ok, type Result } from "./result.ts";
+export { type Infer, type Schema, type SchemaErrorCode, validate } from "./schema.ts";
+export { openSigned, type Signed, type SignedErrorCode, signMessage } from "./signed.ts";
+export { type Watch, WatchSource } from "./watch.ts";

@@ -1,0 +1,36 @@
+/**
+ * One message at a time, in order: what is posted while a message is handled waits for its turn.
+ * The owner of a piece of state takes all its inputs through one mailbox.
+ */
+export class Mailbox<Message> {
+  readonly #handle: (message: Message) => void;
+  readonly #waiting: Message[] = [];
+  #busy = false;
+  #closed = false;
+
+  constructor(handle: (message: Message) => void) {
+    this.#handle = handle;
+  }
+
+  /** Handles the message now, or after those before it. Ignored once closed. */
+  post(message: Message): void {
+    if (this.#closed) return;
+    this.#waiting.push(message);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      // Indexed, not shifted: a long burst costs no quadratic moves.
+      for (let index = 0; index < this.#waiting.length && !this.#closed; index++) {
+        this.#handle(this.#waiting[index] as Message); // in range: the loop just checked
+      }
+    } finally {
+      this.#waiting.length = 0;
+      this.#busy = false;
+    }
+  }
+
+  /** Drops what waits and takes no more. */
+  close(): void {
+    this.#closed = true;
+  }
+}

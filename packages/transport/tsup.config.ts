@@ -1,0 +1,18 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    libp2p: "src/libp2p/index.ts",
+    memory: "src/memory/index.ts",
+    conformance: "src/conformance/index.ts",
+  },
+  format: ["esm"],
+  target: "es2024",
+  platform: "neutral",
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  splitting: true,
+  treeshake: false,
+});
