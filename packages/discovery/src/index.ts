@@ -1,0 +1,10 @@
+export type {
+  Catalog,
+  DepartureReason,
+  Discovery,
+  DiscoveryEvent,
+  EntryVersion,
+  PeerEntry,
+  PeerInfo,
+} from "./discovery.ts";
+export { DiscoveryError, type DiscoveryErrorCode } from "./errors.ts";

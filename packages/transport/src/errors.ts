@@ -1,0 +1,45 @@
+import { MosaikError } from "@mosaik/primitives";
+
+/** What can go wrong in `@mosaik/transport`. */
+export type TransportErrorCode =
+  /** The network was closed, or is closing. */
+  | "NETWORK_CLOSED"
+  /** A service needs another one that was not given; `data.service`, `data.missing`. */
+  | "NETWORK_SERVICE_MISSING"
+  /** Services need each other in a circle; `data.services`. */
+  | "NETWORK_SERVICE_CYCLE"
+  /** A service has a name that the network itself uses; `data.service`. */
+  | "NETWORK_NAME_RESERVED"
+  /** A service failed to start; `cause` says why. */
+  | "NETWORK_SERVICE_FAILED"
+  /** A listen address cannot be had: port taken, or no such interface. */
+  | "NETWORK_LISTEN_FAILED"
+  /** A seed or listen address is not of a known form; `data.address`. */
+  | "NETWORK_BAD_ADDRESS"
+  /** An invite is not of a known form, or is for another network. */
+  | "NETWORK_BAD_INVITE"
+  /** No address of the peer answered; `data.attempts` has one reason an address. Retryable. */
+  | "NETWORK_UNREACHABLE"
+  /** No address of the peer is known. Retryable. */
+  | "NETWORK_UNKNOWN_PEER"
+  /** The other end is of another network. */
+  | "NETWORK_DIFFERENT"
+  /** The other end does not know the network's secret, or we do not. */
+  | "NETWORK_WRONG_SECRET"
+  /** The other end did not complete the handshake in time. Retryable. */
+  | "NETWORK_HANDSHAKE_TIMEOUT"
+  /** The other end speaks another version of the control protocol. */
+  | "NETWORK_INCOMPATIBLE"
+  /** A connection or channel limit is reached, here or there. Retryable. */
+  | "NETWORK_NO_CAPACITY"
+  /** The peer does not serve the protocol; `data.protocol`. */
+  | "CHANNEL_UNSUPPORTED_PROTOCOL"
+  /** The channel closed before the operation was done; `data.reason`. Retryable. */
+  | "CHANNEL_CLOSED"
+  /** A frame is larger than the protocol allows. */
+  | "CHANNEL_FRAME_TOO_LARGE";
+
+/** A failure of the network itself. */
+export class TransportError extends MosaikError<TransportErrorCode> {
+  override readonly name: string = "TransportError";
+}

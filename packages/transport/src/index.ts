@@ -1,0 +1,27 @@
+export {
+  type CloseReason,
+  type CommonReason,
+  commonReasons,
+  type ReasonTable,
+} from "./close-reason.ts";
+export { TransportError, type TransportErrorCode } from "./errors.ts";
+export { defineProtocol, type Link, type LinkListener, type Protocol } from "./protocol.ts";
+export type {
+  ConnectionInfo,
+  MeetsNeeds,
+  Service,
+  ServiceContext,
+  ServiceFactories,
+  ServiceFactory,
+  ServicesOf,
+} from "./service.ts";
+export type {
+  Channel,
+  ChannelListener,
+  Connection,
+  DialTarget,
+  Transport,
+  TransportContext,
+  TransportFactory,
+  TransportListener,
+} from "./transport.ts";
