@@ -4,6 +4,14 @@ export {
   commonReasons,
   type ReasonTable,
 } from "./close-reason.ts";
+export {
+  type FrameKind,
+  frame,
+  frameHeaderBytes,
+  frameKinds,
+  frameLength,
+  writeFrameHeader,
+} from "./core/framing.ts";
 export { TransportError, type TransportErrorCode } from "./errors.ts";
 export { defineProtocol, type Link, type LinkListener, type Protocol } from "./protocol.ts";
 export type {

@@ -83,7 +83,7 @@ export interface Link<Value, Reasons extends ReasonTable = ReasonTable> {
    */
   send(value: Value): boolean;
   /**
-   * Sends data frames that are framed already (see {@link appendFrame}); the bytes may be shared by
+   * Sends data frames that are framed already (see {@link writeFrameHeader}); the bytes may be shared by
    * several links and must not change afterwards. Otherwise as `send`.
    */
   sendData(frames: Uint8Array): boolean;
@@ -99,7 +99,7 @@ export interface LinkListener<Value> {
   message(value: Value): void;
   /**
    * `count` data frames arrived, whole and side by side in `frames`, each a 4-byte header and its
-   * payload; walk them with {@link readFrame}. Not given: data frames are a protocol violation.
+   * payload; walk them with {@link frameLength}. Not given: data frames are a protocol violation.
    */
   data?(frames: Uint8Array, count: number): void;
   /** There is room again after a send that returned `false`. */

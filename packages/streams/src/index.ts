@@ -1,0 +1,16 @@
+export { defineStream, type StreamDefinition } from "./define-stream.ts";
+export { StreamError, type StreamErrorCode } from "./errors.ts";
+export type {
+  ConsumeOptions,
+  Consumer,
+  Delivery,
+  LagOptions,
+  PeerPredicate,
+  ProduceOptions,
+  Producer,
+  SendOutcome,
+  StreamReason,
+  Streams,
+  Subscription,
+  SubscriptionCount,
+} from "./streams.ts";
