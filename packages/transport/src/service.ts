@@ -9,7 +9,7 @@ import type {
   Random,
   Watch,
 } from "@mosaik/primitives";
-import type { ReasonTable } from "./close-reason.ts";
+import type { CloseReason, ReasonTable } from "./close-reason.ts";
 import type { Link, Protocol } from "./protocol.ts";
 
 /** A part of a node that runs: streams, discovery, or one of your own. */
@@ -47,6 +47,11 @@ export interface ServiceContext {
   readonly addresses: Watch<readonly string[]>;
   /** The admitted connections, a peer each. */
   readonly connections: Watch<ReadonlyMap<PeerId, ConnectionInfo>>;
+  /**
+   * Calls `lost` whenever the last connection to a peer ended, with why: `idle`, `going-away` and
+   * the like were meant; `lost` and `timeout` were not.
+   */
+  onDisconnect(lost: (peer: PeerId, reason: CloseReason) => void): Disposable;
   /** Calls `found` with addresses of possible peers that turned up by themselves (mDNS). */
   onDiscovered(found: (addresses: readonly string[]) => void): Disposable;
   /** Teaches the network where a peer can be reached; replaces what was known. */
