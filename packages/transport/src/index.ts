@@ -4,6 +4,7 @@ export {
   commonReasons,
   type ReasonTable,
 } from "./close-reason.ts";
+export { type ConnectionOptions, connectionDefaults } from "./config.ts";
 export {
   type FrameKind,
   frame,
@@ -13,6 +14,8 @@ export {
   writeFrameHeader,
 } from "./core/framing.ts";
 export { TransportError, type TransportErrorCode } from "./errors.ts";
+export { formatInvite, type Invite, isInvite, parseInvite } from "./invite.ts";
+export { createNetwork, type Network, type NetworkHandle, type NetworkInit } from "./network.ts";
 export { defineProtocol, type Link, type LinkListener, type Protocol } from "./protocol.ts";
 export type {
   ConnectionInfo,

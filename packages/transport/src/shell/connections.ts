@@ -1,0 +1,256 @@
+import {
+  type Clock,
+  type Log,
+  type NetworkId,
+  type PeerId,
+  type Random,
+  WatchSource,
+} from "@mosaik/primitives";
+import type { CloseReason, ReasonTable } from "../close-reason.ts";
+import type { ConnectionOptions } from "../config.ts";
+import { TransportError } from "../errors.ts";
+import type { Link, Protocol } from "../protocol.ts";
+import type { ConnectionInfo } from "../service.ts";
+import type { Channel, Connection, DialTarget, Transport } from "../transport.ts";
+import { ControlProtocol } from "../wire.ts";
+import { Session } from "./session.ts";
+
+/** What a session knows of the node around it. */
+export interface SessionEnvironment {
+  readonly network: NetworkId;
+  readonly local: PeerId;
+  /** Proves membership: derived from the network's secret. */
+  readonly key: Uint8Array;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly options: Required<ConnectionOptions>;
+  /** Aborts when the network closes. */
+  readonly signal: AbortSignal;
+  /** The session was admitted. */
+  admitted(session: Session): void;
+  /** The other end of an admitted session opened a channel. */
+  serve(session: Session, channel: Channel): void;
+  /** The session is over. */
+  ended(session: Session, reason: CloseReason, wasAdmitted: boolean): void;
+}
+
+type Accept = (session: Session, channel: Channel) => void;
+
+/** The connections of a node: one for each peer where possible, made when one is wanted. */
+export class Connections {
+  readonly #transport: Transport;
+  readonly #environment: SessionEnvironment;
+  readonly #sessions = new Map<Connection, Session>();
+  readonly #admitted = new Map<PeerId, Session[]>();
+  readonly #dialling = new Map<string, Promise<Session>>();
+  readonly #addresses = new Map<PeerId, readonly string[]>();
+  readonly #served = new Map<string, Accept>();
+  readonly #lost = new Set<(peer: PeerId, reason: CloseReason) => void>();
+  readonly #discovered = new Set<(addresses: readonly string[]) => void>();
+  readonly #open = new WatchSource<ReadonlyMap<PeerId, ConnectionInfo>>(new Map());
+  #closing = false;
+
+  constructor(
+    transport: Transport,
+    environment: Omit<SessionEnvironment, "admitted" | "serve" | "ended">,
+  ) {
+    this.#transport = transport;
+    this.#environment = {
+      ...environment,
+      admitted: (session) => this.#addAdmitted(session),
+      serve: (session, channel) => this.#serve(session, channel),
+      ended: (session, reason, wasAdmitted) => this.#ended(session, reason, wasAdmitted),
+    };
+  }
+
+  /** The admitted connections, a peer each. */
+  get open(): WatchSource<ReadonlyMap<PeerId, ConnectionInfo>> {
+    return this.#open;
+  }
+
+  /** Begins to listen. */
+  async start(): Promise<void> {
+    this.#transport.serve(ControlProtocol.id);
+    await this.#transport.start({
+      connected: (connection) => this.#connected(connection),
+      opened: (connection, channel) => {
+        const session = this.#sessions.get(connection);
+        if (session === undefined) channel.abort();
+        else session.accept(channel);
+      },
+      discovered: (addresses) => {
+        for (const found of [...this.#discovered]) found(addresses);
+      },
+    });
+  }
+
+  setAddresses(peer: PeerId, addresses: readonly string[]): void {
+    if (addresses.length === 0) this.#addresses.delete(peer);
+    else this.#addresses.set(peer, addresses);
+  }
+
+  onDisconnect(lost: (peer: PeerId, reason: CloseReason) => void): Disposable {
+    return listenIn(this.#lost, lost);
+  }
+
+  onDiscovered(found: (addresses: readonly string[]) => void): Disposable {
+    return listenIn(this.#discovered, found);
+  }
+
+  serve<Value, Reasons extends ReasonTable>(
+    protocol: Protocol<Value, Reasons>,
+    accept: (link: Link<Value, Reasons>) => void,
+  ): Disposable {
+    if (this.#served.has(protocol.id)) throw new RangeError(`${protocol.id} is served already`);
+    this.#served.set(protocol.id, (session, channel) => {
+      accept(session.link(protocol, channel, "inbound"));
+    });
+    const serving = this.#transport.serve(protocol.id);
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#served.delete(protocol.id)) serving[Symbol.dispose]();
+      },
+    };
+  }
+
+  async openLink<Value, Reasons extends ReasonTable>(
+    protocol: Protocol<Value, Reasons>,
+    peer: PeerId,
+    signal: AbortSignal,
+  ): Promise<Link<Value, Reasons>> {
+    const session = await this.#toPeer(peer, signal);
+    const channel = await session.connection.open(protocol.id, { signal });
+    return session.link(protocol, channel, "outbound");
+  }
+
+  /** Connects to whoever is at an address. */
+  async connect(address: string, signal: AbortSignal): Promise<PeerId> {
+    const session = await orAborted(this.#dial(address, { addresses: [address] }), signal);
+    return session.connection.peer;
+  }
+
+  /** Says goodbye to everybody, then stops listening. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.allSettled(
+      [...this.#sessions.values()].map((session) => session.close("going-away")),
+    );
+    await this.#transport.close();
+    this.#open.close();
+  }
+
+  async #toPeer(peer: PeerId, signal: AbortSignal): Promise<Session> {
+    const known = this.#admitted.get(peer)?.[0];
+    if (known !== undefined) return known;
+    const addresses = this.#addresses.get(peer);
+    if (addresses === undefined) {
+      const message = "no address of the peer is known";
+      throw new TransportError("NETWORK_UNKNOWN_PEER", message, {
+        retryable: true,
+        data: { peer },
+      });
+    }
+    return orAborted(this.#dial(peer, { peer, addresses }), signal);
+  }
+
+  /** Dials, or joins a dial to the same target that is under way. */
+  #dial(target: string, to: DialTarget): Promise<Session> {
+    const underWay = this.#dialling.get(target);
+    if (underWay !== undefined) return underWay;
+    const dial = this.#dialAndAdmit(to).finally(() => this.#dialling.delete(target));
+    dial.catch(() => {}); // whoever waits sees it; nobody may be left
+    this.#dialling.set(target, dial);
+    return dial;
+  }
+
+  async #dialAndAdmit(target: DialTarget): Promise<Session> {
+    if (this.#closing) throw new TransportError("NETWORK_CLOSED", "the network is closed");
+    const { clock, options, signal } = this.#environment;
+    const deadline = new AbortController();
+    const message = "nobody answered in time";
+    const timer = clock.after(options.dialTimeoutMs, () => {
+      deadline.abort(new TransportError("NETWORK_UNREACHABLE", message, { retryable: true }));
+    });
+    try {
+      const both = AbortSignal.any([signal, deadline.signal]);
+      const connection = await this.#transport.dial(target, { signal: both });
+      const session = this.#session(connection);
+      await session.admitted;
+      return session;
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #connected(connection: Connection): void {
+    const full = this.#sessions.size >= this.#environment.options.connectionsMax;
+    if (this.#closing || full) connection.abort();
+    else this.#session(connection);
+  }
+
+  #session(connection: Connection): Session {
+    const known = this.#sessions.get(connection);
+    if (known !== undefined) return known;
+    const session = new Session(connection, this.#environment);
+    this.#sessions.set(connection, session);
+    return session;
+  }
+
+  #addAdmitted(session: Session): void {
+    const { peer } = session.connection;
+    const sessions = this.#admitted.get(peer);
+    if (sessions === undefined) this.#admitted.set(peer, [session]);
+    else sessions.push(session);
+    this.#publish();
+  }
+
+  #ended(session: Session, reason: CloseReason, wasAdmitted: boolean): void {
+    this.#sessions.delete(session.connection);
+    if (!wasAdmitted) {
+      const { peer, address } = session.connection;
+      this.#environment.log.debug("a connection was not admitted", { peer, address, reason });
+      return;
+    }
+    const { peer } = session.connection;
+    const left = (this.#admitted.get(peer) ?? []).filter((other) => other !== session);
+    if (left.length > 0) this.#admitted.set(peer, left);
+    else this.#admitted.delete(peer);
+    this.#publish();
+    if (left.length > 0) return;
+    for (const lost of [...this.#lost]) lost(peer, reason);
+  }
+
+  #publish(): void {
+    const infos = new Map<PeerId, ConnectionInfo>();
+    for (const [peer, [first]] of this.#admitted)
+      if (first !== undefined) infos.set(peer, first.info);
+    this.#open.set(infos);
+  }
+
+  #serve(session: Session, channel: Channel): void {
+    const accept = this.#served.get(channel.protocol);
+    if (accept === undefined) return channel.abort();
+    try {
+      accept(session, channel);
+    } catch (error) {
+      this.#environment.log.error("a protocol's handler threw", { error });
+      channel.abort();
+    }
+  }
+}
+
+function listenIn<Listener>(listeners: Set<Listener>, listener: Listener): Disposable {
+  listeners.add(listener);
+  return { [Symbol.dispose]: () => void listeners.delete(listener) };
+}
+
+/** A promise's outcome, or the signal's reason where it aborts first. */
+function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,252 @@
+import type { Timer } from "@mosaik/primitives";
+import type { CloseReason, ReasonTable } from "../close-reason.ts";
+import { closeReason } from "../core/close-frame.ts";
+import { Handshake, type HandshakeStep } from "../core/handshake.ts";
+import { Liveness } from "../core/liveness.ts";
+import { RoundTrip } from "../core/round-trip.ts";
+import { TransportError } from "../errors.ts";
+import type { Link, Protocol } from "../protocol.ts";
+import type { ConnectionInfo } from "../service.ts";
+import type { Channel, Connection } from "../transport.ts";
+import { type ControlMessage, ControlProtocol } from "../wire.ts";
+import type { SessionEnvironment } from "./connections.ts";
+import { FramedLink } from "./framed-link.ts";
+
+/**
+ * A connection from its first byte to its last: the handshake that admits it, the pings that keep
+ * watch over it, the links on it.
+ */
+export class Session {
+  readonly connection: Connection;
+  /** Settles once: resolves when the connection is admitted, rejects when it never will be. */
+  readonly admitted: Promise<void>;
+  readonly #environment: SessionEnvironment;
+  readonly #roundTrip = new RoundTrip();
+  readonly #handshake: Handshake;
+  readonly #deadline: Timer;
+  readonly #links = new Set<Link<unknown>>();
+  readonly #since: number;
+  #sentAt: number;
+  #control: Link<ControlMessage> | undefined;
+  #liveness: Liveness | undefined;
+  #timer: Timer | undefined;
+  #emptySince: number;
+  #state: "handshaking" | "admitted" | "over" = "handshaking";
+  #waiting: Channel[] = [];
+  #admit: () => void = () => {};
+  #refuse: (error: TransportError) => void = () => {};
+
+  constructor(connection: Connection, environment: SessionEnvironment) {
+    this.connection = connection;
+    this.#environment = environment;
+    const { clock, random, options } = environment;
+    this.#sentAt = clock.monotonic();
+    this.#emptySince = this.#sentAt;
+    this.#since = clock.now();
+    this.#handshake = new Handshake({
+      role: connection.direction === "outbound" ? "dialler" : "acceptor",
+      network: environment.network,
+      local: environment.local,
+      remote: connection.peer,
+      nonce: random.bytes(32),
+      key: environment.key,
+    });
+    this.admitted = new Promise((resolve, reject) => {
+      this.#admit = resolve;
+      this.#refuse = reject;
+    });
+    this.admitted.catch(() => {}); // nobody may be waiting for an inbound one
+    this.#deadline = clock.after(options.handshakeTimeoutMs, () => {
+      if (this.#state === "handshaking") this.#end("timeout", "the handshake took too long");
+    });
+    connection.onClose(() => this.#over(closeReason("lost", {}, "transport")));
+    if (connection.direction === "outbound") this.#openControl();
+  }
+
+  /** Whether links can be opened on it. */
+  get open(): boolean {
+    return this.#state === "admitted";
+  }
+
+  /** What others may know of it. */
+  get info(): ConnectionInfo {
+    const roundTrip = this.#roundTrip;
+    const { peer, direction, address } = this.connection;
+    return {
+      peer,
+      direction,
+      address,
+      since: this.#since,
+      get rttMs() {
+        return roundTrip.ms;
+      },
+    };
+  }
+
+  /** Takes a channel that the other end opened: the control channel, or one that waits its turn. */
+  accept(channel: Channel): void {
+    if (this.#state === "over") return channel.abort();
+    if (channel.protocol === ControlProtocol.id) {
+      if (this.#control !== undefined || this.connection.direction === "outbound") channel.abort();
+      else this.#useControl(this.#link(ControlProtocol, channel, "inbound"));
+    } else if (this.#state === "admitted") this.#environment.serve(this, channel);
+    else if (this.#waiting.length < this.#environment.options.waitingChannelsMax) {
+      this.#waiting.push(channel);
+    } else channel.abort();
+  }
+
+  /** Makes the link of a channel of this connection. */
+  link<Value, Reasons extends ReasonTable>(
+    protocol: Protocol<Value, Reasons>,
+    channel: Channel,
+    direction: "inbound" | "outbound",
+  ): Link<Value, Reasons> {
+    const link = this.#link(protocol, channel, direction, () => {
+      this.#links.delete(link);
+      this.#emptySince = this.#environment.clock.monotonic();
+    });
+    this.#links.add(link);
+    return link;
+  }
+
+  /** Says goodbye, sends what was written and closes the connection. */
+  async close(reason: "going-away" | "idle"): Promise<void> {
+    if (this.#state === "over") return;
+    for (const link of [...this.#links]) link.close(reason);
+    this.#control?.close(reason);
+    this.#over(closeReason(reason, {}, "local"));
+    await this.connection.close();
+  }
+
+  #link<Value, Reasons extends ReasonTable>(
+    protocol: Protocol<Value, Reasons>,
+    channel: Channel,
+    direction: "inbound" | "outbound",
+    onClosed: () => void = () => {},
+  ): FramedLink<Value, Reasons> {
+    const { clock, log } = this.#environment;
+    return new FramedLink({
+      channel,
+      protocol,
+      peer: this.connection.peer,
+      direction,
+      clock,
+      log,
+      rttMs: () => this.#roundTrip.ms,
+      onClosed,
+    });
+  }
+
+  #openControl(): void {
+    const signal = this.#environment.signal;
+    this.connection.open(ControlProtocol.id, { signal }).then(
+      (channel) => {
+        if (this.#state === "over") return channel.abort();
+        this.#useControl(this.#link(ControlProtocol, channel, "outbound"));
+        this.#follow(this.#handshake.start());
+      },
+      (error: unknown) => {
+        const missing = error instanceof TransportError && error.code;
+        const reason = missing === "CHANNEL_UNSUPPORTED_PROTOCOL" ? "incompatible" : "lost";
+        this.#end(reason, "the control channel could not be opened");
+      },
+    );
+  }
+
+  #useControl(control: Link<ControlMessage>): void {
+    this.#control = control;
+    control.listen({
+      message: (message) => this.#receive(message),
+      closed: (reason) => {
+        if (reason.by === "remote") this.#over(reason, () => void this.connection.close());
+        else if (reason.by === "transport") this.#end("lost");
+      },
+    });
+  }
+
+  #receive(message: ControlMessage): void {
+    const now = this.#environment.clock.monotonic();
+    if (this.#state === "handshaking") {
+      this.#roundTrip.sample(now - this.#sentAt);
+      this.#follow(this.#handshake.receive(message));
+    } else if (message.kind === "ping") {
+      this.#liveness?.heard(now);
+      this.#control?.send({ kind: "pong", id: message.id });
+    } else if (message.kind === "pong") {
+      const roundTripMs = this.#liveness?.pong(message.id, now);
+      if (roundTripMs !== undefined) this.#roundTrip.sample(roundTripMs);
+    } else this.#end("protocol-violation");
+  }
+
+  #follow(step: HandshakeStep): void {
+    if (step.refuse !== undefined) return this.#end(step.refuse);
+    this.#sentAt = this.#environment.clock.monotonic();
+    if (step.send !== undefined) this.#control?.send(step.send);
+    if (step.admitted !== true) return;
+    const { clock, options } = this.#environment;
+    this.#state = "admitted";
+    this.#deadline.cancel();
+    this.#liveness = new Liveness({ now: clock.monotonic(), ...options });
+    this.#timer = clock.after(options.pingIntervalMs, () => this.#tick());
+    this.#environment.admitted(this);
+    this.#admit();
+    for (const channel of this.#waiting.splice(0)) this.#environment.serve(this, channel);
+  }
+
+  #tick(): void {
+    if (this.#state !== "admitted") return;
+    const { clock, options } = this.#environment;
+    const now = clock.monotonic();
+    const { ping, dead } = this.#liveness?.tick(now) ?? {};
+    if (dead) return this.#end("timeout", "no sign of life");
+    if (ping !== undefined) this.#control?.send({ kind: "ping", id: ping });
+    const idle = this.#links.size === 0 && now - this.#emptySince >= options.idleMs;
+    if (idle && this.connection.direction === "outbound") return void this.close("idle");
+    this.#timer = clock.after(options.pingIntervalMs, () => this.#tick());
+  }
+
+  /** Ends the connection by our own decision. */
+  #end(reason: SessionEnd, text = ""): void {
+    if (this.#state === "over") return;
+    const closed = closeReason(reason, {}, reason === "lost" ? "transport" : "local", text);
+    this.#control?.close(reason, text);
+    const abort = (): void => this.connection.abort();
+    // A refusal should reach the other end; a dead peer's connection has nothing more to give.
+    const flush = (): void => void this.connection.close().finally(abort);
+    this.#over(closed, reason === "timeout" || reason === "lost" ? abort : flush);
+  }
+
+  #over(reason: CloseReason, finish: () => void = () => {}): void {
+    if (this.#state === "over") return;
+    const wasAdmitted = this.#state === "admitted";
+    this.#state = "over";
+    this.#deadline.cancel();
+    this.#timer?.cancel();
+    for (const channel of this.#waiting.splice(0)) channel.abort();
+    this.#refuse(admissionError(reason));
+    finish();
+    this.#environment.ended(this, reason, wasAdmitted);
+  }
+}
+
+type SessionEnd =
+  | "different-network"
+  | "wrong-secret"
+  | "protocol-violation"
+  | "incompatible"
+  | "timeout"
+  | "lost";
+
+const admissionErrors = {
+  "different-network": ["NETWORK_DIFFERENT", "the other end is of another network", false],
+  "wrong-secret": ["NETWORK_WRONG_SECRET", "the two ends have different network secrets", false],
+  incompatible: ["NETWORK_INCOMPATIBLE", "the other end speaks no version we know", false],
+  timeout: ["NETWORK_HANDSHAKE_TIMEOUT", "the other end did not complete the handshake", true],
+  overloaded: ["NETWORK_NO_CAPACITY", "the other end has no room", true],
+} as const;
+
+function admissionError(reason: CloseReason): TransportError {
+  const known = Object.entries(admissionErrors).find(([name]) => name === reason.name)?.[1];
+  const [code, message, retryable] = known ?? ["CHANNEL_CLOSED", "the connection closed", true];
+  return new TransportError(code, message, { retryable, data: { reason } });
+}
