@@ -18,7 +18,10 @@ export type TransportErrorCode =
   | "NETWORK_BAD_ADDRESS"
   /** An invite is not of a known form, or is for another network. */
   | "NETWORK_BAD_INVITE"
-  /** No address of the peer answered; `data.attempts` has one reason an address. Retryable. */
+  /**
+   * No address of the peer answered; `data.attempts` has `{ address, reason }` for each, in the
+   * order tried. Retryable.
+   */
   | "NETWORK_UNREACHABLE"
   /** No address of the peer is known. Retryable. */
   | "NETWORK_UNKNOWN_PEER"

@@ -23,7 +23,8 @@ export interface Transport {
    * listener is not told of it.
    *
    * @throws TransportError with `NETWORK_UNREACHABLE`, also where the peer at the address is not
-   * `target.peer`; `NETWORK_BAD_ADDRESS`; the reason of `signal` when it aborts.
+   * `target.peer`; `NETWORK_BAD_ADDRESS` where no address is of a known form; `NETWORK_CLOSED`; the
+   * reason of `signal` when it aborts.
    */
   dial(target: DialTarget, options: { readonly signal: AbortSignal }): Promise<Connection>;
   /** Ends all connections and stops listening. Idempotent. */

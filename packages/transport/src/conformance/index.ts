@@ -1,0 +1,1 @@
+export { type TransportBed, type TransportSuite, transportSuite } from "./suite.ts";
