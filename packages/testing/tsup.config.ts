@@ -3,6 +3,7 @@ import { defineConfig } from "tsup";
 export default defineConfig({
   entry: {
     index: "src/index.ts",
+    scenario: "src/scenario-suite.ts",
   },
   format: ["esm"],
   target: "es2024",
