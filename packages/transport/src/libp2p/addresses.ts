@@ -1,0 +1,104 @@
+import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
+import { TransportError } from "../errors.ts";
+
+/**
+ * Normalises an address at which a node can be reached to the text of a multiaddr: TCP or
+ * WebSockets, with or without the peer's id at its end. Takes multiaddrs, `host:port`, `[v6]:port`
+ * and `ws://` or `wss://` URLs without a path.
+ *
+ * @throws TransportError with `NETWORK_BAD_ADDRESS`.
+ * @example
+ * ```ts
+ * import { parseAddress } from "@mosaik/transport/libp2p";
+ *
+ * console.log(parseAddress("seed.example:4100")); // /dns/seed.example/tcp/4100
+ * console.log(parseAddress("wss://seed.example")); // /dns/seed.example/tcp/443/tls/ws
+ * ```
+ */
+export function parseAddress(text: string): string {
+  const { address, shape } = parse(text);
+  if (shape.port === "0") throw badAddress(text, "nobody can be reached at port 0");
+  return address.toString();
+}
+
+/**
+ * Normalises an address to listen on: an IP address or `localhost`, and a port, 0 for any; without
+ * TLS and without a peer's id. Forms as of {@link parseAddress}.
+ *
+ * @throws TransportError with `NETWORK_BAD_ADDRESS`.
+ */
+export function parseListenAddress(text: string): string {
+  const { address, shape } = parse(text);
+  if (shape.tls !== undefined) {
+    throw badAddress(
+      text,
+      "listen on ws:// behind a proxy that ends TLS, and announce its address",
+    );
+  }
+  if (shape.peer !== undefined) throw badAddress(text, "leave the peer's id out");
+  if (shape.name === "localhost") {
+    return address.toString().replace(/^\/dns[46]?\/localhost/, "/ip4/127.0.0.1");
+  }
+  if (shape.name !== undefined) throw badAddress(text, "listen on an IP address, not on a name");
+  return address.toString();
+}
+
+/** The text of a multiaddr without the peer's id at its end. */
+export function withoutPeer(address: string): string {
+  return address.replace(/\/(p2p|ipfs)\/[^/]+$/, "");
+}
+
+/** Whether a multiaddr leads to the same machine only. */
+export function isLoopback(address: string): boolean {
+  return /^\/(ip4\/127\.|ip6\/::1\/|dns[46]?\/localhost\/)/.test(address);
+}
+
+const shapes =
+  /^(?:(?:\/ip6zone\/[^/]+)?\/ip[46]\/[^/]+|\/dns[46]?\/(?<name>[^/]+))\/tcp\/(?<port>\d+)(?:\/ws|(?<tls>(?:\/tls(?:\/sni\/[^/]+)?)\/ws|\/wss))?(?:\/p2p\/(?<peer>12D3KooW[1-9A-HJ-NP-Za-km-z]{44}))?$/;
+
+interface Shape {
+  readonly name?: string;
+  readonly port?: string;
+  readonly tls?: string;
+  readonly peer?: string;
+}
+
+function parse(text: string): { address: Multiaddr; shape: Shape } {
+  let address: Multiaddr;
+  try {
+    address = multiaddr(text.startsWith("/") ? text : toMultiaddr(text));
+  } catch (cause) {
+    if (cause instanceof TransportError) throw cause;
+    throw badAddress(text, "use host:port, ws://host:port or a multiaddr", cause);
+  }
+  const shape = shapes.exec(address.toString());
+  if (shape === null) throw badAddress(text, "only TCP and WebSockets are supported");
+  return { address, shape: shape.groups ?? {} };
+}
+
+function toMultiaddr(text: string): string {
+  const parts = /^(?:(wss?):\/\/)?(?:\[([^\]]+)\]|([^:/?#\s@[\]]+))(?::(\d{1,5}))?(\/?)$/i.exec(
+    text,
+  );
+  const [, scheme, v6, host, port, slash] = parts ?? [];
+  const secure = scheme?.toLowerCase() === "wss";
+  const name = v6 ?? host;
+  const number = port ?? (scheme === undefined ? undefined : secure ? "443" : "80");
+  if (name === undefined || number === undefined || (scheme === undefined && slash !== "")) {
+    throw badAddress(text, "use host:port, ws://host:port or a multiaddr");
+  }
+  const tail = scheme === undefined ? "" : secure ? "/tls/ws" : "/ws";
+  return `/${kindOf(name, v6 !== undefined)}/${name}/tcp/${number}${tail}`;
+}
+
+function kindOf(host: string, bracketed: boolean): "ip4" | "ip6" | "dns" {
+  if (bracketed) return "ip6";
+  return /^[\d.]+$/.test(host) ? "ip4" : "dns";
+}
+
+function badAddress(address: string, advice: string, cause?: unknown): TransportError {
+  return new TransportError("NETWORK_BAD_ADDRESS", `'${address}' is no address to use: ${advice}`, {
+    cause,
+    data: { address },
+  });
+}

@@ -1,0 +1,96 @@
+import { parseAddress, parseListenAddress } from "./addresses.ts";
+
+/** What a libp2p transport can be told. Everything has a default. */
+export interface Libp2pTransportOptions {
+  /**
+   * Where to listen: multiaddrs, `host:port` or `ws://host:port`, with an IP address or `localhost`
+   * and a port, 0 for any free one. None: the node only dials. Default: any free TCP port of every
+   * IPv4 interface, so that nodes on several machines find each other; name `127.0.0.1:0` to be
+   * reachable on this machine only.
+   */
+  readonly listen?: readonly string[];
+  /** Addresses to tell others instead of those listened on: behind a NAT, a proxy, in a container. */
+  readonly announce?: readonly string[];
+  /** Whether to find, and be found by, nodes of the same network on the LAN. Default: `false`. */
+  readonly mdns?: boolean;
+  /**
+   * Connections at once, in and out. Further ones are refused. Default: 1280, somewhat more than a
+   * network admits, so that those beyond its limit are told so. Each takes a file descriptor and
+   * about 200 KiB.
+   */
+  readonly connectionsMax?: number;
+  /**
+   * Inbound connections from one host in a second. Further ones are refused. Default: 256, so that
+   * a cluster of processes on one machine can start at once; lower it where the internet can dial.
+   */
+  readonly connectionsPerSecondMax?: number;
+  /**
+   * Inbound connections that have not proven yet who they are. One more ends the oldest, so that a
+   * flood of silent ones does not keep others out. Default: 256.
+   */
+  readonly handshakesMax?: number;
+  /** Channels of one connection at once, each way. Further ones are refused. Default: 1024. */
+  readonly channelsMax?: number;
+}
+
+/** Options that were checked, defaults filled in, addresses as multiaddrs. */
+export type Libp2pSettings = Required<Libp2pTransportOptions>;
+
+/**
+ * Checks options and fills the defaults in.
+ *
+ * @throws TransportError with `NETWORK_BAD_ADDRESS`; `RangeError` where a limit is no positive
+ * integer.
+ */
+export function readOptions(options: Libp2pTransportOptions): Libp2pSettings {
+  return {
+    listen: (options.listen ?? ["/ip4/0.0.0.0/tcp/0"]).map(parseListenAddress),
+    announce: (options.announce ?? []).map(parseAddress),
+    mdns: options.mdns ?? false,
+    connectionsMax: limit("connectionsMax", options.connectionsMax ?? 1280),
+    connectionsPerSecondMax: limit(
+      "connectionsPerSecondMax",
+      options.connectionsPerSecondMax ?? 256,
+    ),
+    handshakesMax: limit("handshakesMax", options.handshakesMax ?? 256),
+    channelsMax: limit("channelsMax", options.channelsMax ?? 1024),
+  };
+}
+
+function limit(name: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new RangeError(`'${name}' must be a positive integer, not ${value}`);
+}
+
+/** From the TCP connection to who is at its other end, milliseconds. Slow links need a second. */
+export const handshakeTimeoutMs = 5_000;
+
+/** One address is tried for at most this long, milliseconds. */
+export const dialAddressTimeoutMs = 5_000;
+
+/** The next address is tried beside the last after this long, milliseconds (as RFC 8305, 8). */
+export const dialStaggerMs = 250;
+
+/** Addresses of a peer that are tried; further ones are not. */
+export const dialAddressesMax = 16;
+
+/** The other end has this long to confirm the end of a channel, milliseconds; then it is cut. */
+export const channelEndTimeoutMs = 5_000;
+
+/** Ending a connection in order takes at most this long, milliseconds; then it is cut. */
+export const connectionCloseTimeoutMs = 1_000;
+
+/** The addresses of the machine's interfaces are looked at this often, milliseconds. */
+export const addressRefreshMs = 30_000;
+
+/**
+ * Small writes are joined to pieces of at most this many bytes: below four TLS records and below
+ * one message of noise, which holds 65,519.
+ */
+export const joinedBytesMax = 65_000;
+
+/** Bytes that arrived and nobody took yet, a channel. Not reached where the user listens at once. */
+export const readBufferBytesMax = 4 * 1024 * 1024;
+
+/** What a channel is asked to hold in libp2p's own buffer; beyond it a channel is cut. */
+export const writeBufferBytesMax = 64 * 1024 * 1024;

@@ -1,0 +1,86 @@
+import { identify } from "@libp2p/identify";
+import type { Connection, PrivateKey } from "@libp2p/interface";
+import { noise } from "@libp2p/noise";
+import { tcp } from "@libp2p/tcp";
+import { tls } from "@libp2p/tls";
+import { webSockets } from "@libp2p/websockets";
+import { yamux } from "@libp2p/yamux";
+import { multiaddr } from "@multiformats/multiaddr";
+import { createLibp2p, type Libp2p } from "libp2p";
+import { admission } from "./admission.ts";
+import { coalesced } from "./coalesce.ts";
+import {
+  dialAddressTimeoutMs,
+  handshakeTimeoutMs,
+  type Libp2pSettings,
+  readBufferBytesMax,
+  writeBufferBytesMax,
+} from "./config.ts";
+
+/** A libp2p node, reduced to what we use of it. */
+export interface LibNode {
+  readonly libp2p: Libp2p;
+  /** Makes a new connection to an address, whether or not there is one. */
+  dial(address: string, signal: AbortSignal): Promise<Connection>;
+  /** The addresses listened on, ports and interfaces resolved. */
+  listening(): readonly string[];
+}
+
+/**
+ * Makes a node that is not started yet. It does what it is told and nothing by itself: no dialling,
+ * no pings, no routing, no relaying, nobody's infrastructure.
+ */
+export async function createNode(
+  settings: Libp2pSettings,
+  privateKey: PrivateKey,
+): Promise<LibNode> {
+  let parts: Pick<LibNode, "dial" | "listening"> | undefined;
+  const libp2p: Libp2p = await createLibp2p({
+    start: false,
+    privateKey,
+    addresses: { listen: [...settings.listen], announce: [...settings.announce] },
+    transports: [
+      tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 }),
+      webSockets({ http: { headersTimeout: handshakeTimeoutMs } }),
+    ],
+    connectionEncrypters: [coalesced(tls()), coalesced(noise())],
+    streamMuxers: [yamux(muxerLimits(settings))],
+    connectionGater: admission(settings, () => libp2p.getConnections().length),
+    connectionManager: {
+      // our own gater counts: libp2p would close connections that are in use
+      maxConnections: Number.MAX_SAFE_INTEGER,
+      maxIncomingPendingConnections: Number.MAX_SAFE_INTEGER,
+      inboundConnectionThreshold: settings.connectionsPerSecondMax,
+      inboundUpgradeTimeout: handshakeTimeoutMs,
+      inboundStreamProtocolNegotiationTimeout: handshakeTimeoutMs,
+      outboundStreamProtocolNegotiationTimeout: handshakeTimeoutMs,
+      addressDialTimeout: dialAddressTimeoutMs,
+      reconnectRetries: 0,
+    },
+    connectionMonitor: { enabled: false },
+    services: {
+      identify: identify({ runOnConnectionOpen: false }),
+      parts: ({ transportManager }) => {
+        parts = {
+          dial: (address, signal) => transportManager.dial(multiaddr(address), { signal }),
+          listening: () => transportManager.getAddrs().map((address) => address.toString()),
+        };
+        return {};
+      },
+    },
+  });
+  if (parts === undefined) throw new Error("libp2p did not build its services");
+  return { libp2p, ...parts };
+}
+
+function muxerLimits(settings: Libp2pSettings) {
+  return {
+    maxInboundStreams: settings.channelsMax,
+    maxOutboundStreams: settings.channelsMax,
+    maxEarlyStreams: settings.channelsMax,
+    streamOptions: {
+      maxReadBufferLength: readBufferBytesMax,
+      maxWriteBufferLength: writeBufferBytesMax,
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { generateKeyPairFromSeed, publicKeyFromRaw } from "@libp2p/crypto/keys";
+import type { PeerId as LibPeerId, PrivateKey } from "@libp2p/interface";
+import { peerIdFromPublicKey } from "@libp2p/peer-id";
+import { encodeId, type Identity, type PeerId, peerId } from "@mosaik/primitives";
+
+/** libp2p's key of an identity. */
+export function privateKeyOf(identity: Identity): Promise<PrivateKey> {
+  return generateKeyPairFromSeed("Ed25519", identity.exportSecretKey());
+}
+
+/** libp2p's name of a peer. */
+export function toLibPeer(peer: PeerId): LibPeerId {
+  return peerIdFromPublicKey(publicKeyFromRaw(encodeId(peer)));
+}
+
+/** Our name of a peer; `undefined` where its key is not an Ed25519 key. */
+export function fromLibPeer(peer: LibPeerId): PeerId | undefined {
+  return peer.type === "Ed25519" ? peerId(peer.publicKey.raw) : undefined;
+}
