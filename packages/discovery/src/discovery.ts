@@ -64,10 +64,10 @@ export type DiscoveryEvent =
   | { readonly kind: "lagged"; readonly missed: number };
 
 /**
- * Why a peer left the catalog: it said goodbye, it was silent for the purge time, or its connection
- * broke and it could not be reached again.
+ * Why a peer left the catalog: it said goodbye, it was silent for the purge time, it could not be
+ * reached any more, or the catalog was full and it had to give way.
  */
-export type DepartureReason = "goodbye" | "expired" | "unreachable";
+export type DepartureReason = "goodbye" | "expired" | "unreachable" | "evicted";
 
 /** The discovery service of a node. */
 export interface Discovery extends Service {

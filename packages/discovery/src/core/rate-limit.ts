@@ -1,0 +1,28 @@
+/** Allows `burst` at once and `perSecond` in the long run: a token bucket. */
+export class RateLimit {
+  readonly #perMs: number;
+  readonly #burst: number;
+  #tokens: number;
+  #filledAtMs: number;
+
+  constructor(init: {
+    readonly perSecond: number;
+    readonly burst: number;
+    readonly nowMs: number;
+  }) {
+    this.#perMs = init.perSecond / 1_000;
+    this.#burst = init.burst;
+    this.#tokens = init.burst;
+    this.#filledAtMs = init.nowMs;
+  }
+
+  /** Takes one; `false`, and nothing is taken, where none is left. */
+  take(nowMs: number): boolean {
+    const filled = this.#tokens + (nowMs - this.#filledAtMs) * this.#perMs;
+    this.#tokens = Math.min(this.#burst, filled);
+    this.#filledAtMs = nowMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}
