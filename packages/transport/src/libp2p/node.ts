@@ -3,7 +3,7 @@ import type { Connection, PrivateKey } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { tcp } from "@libp2p/tcp";
 import { tls } from "@libp2p/tls";
-import { webSockets } from "@libp2p/websockets";
+
 import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p, type Libp2p } from "libp2p";
@@ -16,6 +16,7 @@ import {
   readBufferBytesMax,
   writeBufferBytesMax,
 } from "./config.ts";
+import { closingWebSockets } from "./websockets.ts";
 
 /** A libp2p node, reduced to what we use of it. */
 export interface LibNode {
@@ -41,7 +42,7 @@ export async function createNode(
     addresses: { listen: [...settings.listen], announce: [...settings.announce] },
     transports: [
       tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 }),
-      webSockets({ http: { headersTimeout: handshakeTimeoutMs } }),
+      closingWebSockets({ http: { headersTimeout: handshakeTimeoutMs } }),
     ],
     connectionEncrypters: [coalesced(tls()), coalesced(noise())],
     streamMuxers: [yamux(muxerLimits(settings))],
@@ -60,7 +61,10 @@ export async function createNode(
     connectionMonitor: { enabled: false },
     services: {
       identify: identify({ runOnConnectionOpen: false }),
-      parts: ({ transportManager }) => {
+      parts: ({ transportManager, addressManager }) => {
+        // it writes our addresses into the peer store a second after each change, the last time
+        // after the node has stopped, which keeps the process alive; nobody reads them
+        Object.assign(addressManager, { _updatePeerStoreAddresses: () => {} });
         parts = {
           dial: (address, signal) => transportManager.dial(multiaddr(address), { signal }),
           listening: () => transportManager.getAddrs().map((address) => address.toString()),
