@@ -6,6 +6,8 @@ export type StreamErrorCode =
   | "STREAM_EXISTS"
   /** The producer or consumer is closed. A failed send has the item in `data.item`. */
   | "STREAM_CLOSED"
+  /** More sends wait than may wait: somebody sends without awaiting; `data.item`. Retryable. */
+  | "STREAM_FULL"
   /** The item does not fit the schema or the codec; `data.item`, `cause`. */
   | "STREAM_ITEM_INVALID"
   /** The item has more bytes than an item may have; `data.item`, `data.bytes`. */

@@ -104,13 +104,16 @@ export interface Producer<Item> {
    * Queues an item for every consumer there is; waits until the producer is online and there is
    * room. In order; at most once a consumer. Resolves when the item is queued, not when it arrived.
    *
-   * @throws StreamError with `STREAM_CLOSED` (the item in `data.item`), `STREAM_ITEM_INVALID` or
-   * `STREAM_ITEM_TOO_LARGE`; the reason of `signal` when it aborts.
+   * @throws StreamError with `STREAM_CLOSED` (the item in `data.item`), `STREAM_ITEM_INVALID`,
+   * `STREAM_ITEM_TOO_LARGE`, or `STREAM_FULL` where 65,536 sends wait already; the reason of
+   * `signal` when it aborts.
    */
   send(item: Item, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
    * Queues an item if that can be done at once, and says what became of it: anything but `sent`
-   * leaves it with the caller. The fast path: no promise.
+   * leaves it with the caller. `full`: a consumer that must be waited for has no room, sends wait
+   * already, or this turn of the event loop has brought 32,768 items or 4 MiB. The fast path: no
+   * promise.
    *
    * @throws StreamError with `STREAM_ITEM_INVALID` or `STREAM_ITEM_TOO_LARGE`.
    */
@@ -180,14 +183,16 @@ export interface Streams extends Service {
    * Begins to produce a stream.
    *
    * @throws StreamError with `STREAM_EXISTS` where the node produces it already; `data.producer` is
-   * that producer. `RangeError` where an option is out of range.
+   * that producer; `STREAM_CLOSED` where the service is closed. `RangeError` where an option is out
+   * of range.
    */
   produce<Item>(definition: StreamDefinition<Item>, options?: ProduceOptions): Producer<Item>;
   /**
    * Begins to consume a stream: finds its producers and subscribes to them, again whenever one is
    * lost. Each consumer has its own copy of all items.
    *
-   * @throws `RangeError` where an option is out of range.
+   * @throws StreamError with `STREAM_CLOSED` where the service is closed. `RangeError` where an option
+   * is out of range.
    */
   consume<Item>(definition: StreamDefinition<Item>, options?: ConsumeOptions): Consumer<Item>;
 }

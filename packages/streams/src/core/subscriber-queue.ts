@@ -1,0 +1,182 @@
+import { frameHeaderBytes, frameLength } from "@mosaik/transport";
+import { framesCost, itemCost, SendCredit } from "./credit.ts";
+import type { Run } from "./segment-writer.ts";
+
+/** How far a consumer may fall behind, and what happens then. */
+export interface Lag {
+  readonly policy: "disconnect" | "drop-oldest" | "wait";
+  readonly itemsMax: number;
+  readonly bytesMax: number;
+}
+
+/**
+ * What waits at a producer for one consumer, and what of it may go out.
+ *
+ * Invariants:
+ * 1. Items go out in order, each once; of those that were pushed, each goes out, waits, or counts as
+ *    dropped: `position` = first sequence + sent + dropped.
+ * 2. No more goes out than there is credit for.
+ * 3. After {@link SubscriberQueue.enforce} no more waits than the lag options allow, but for one item.
+ * 4. Items are dropped at the head only; their count goes out before the item behind them.
+ * 5. The cost is constant for each run; frames are walked only where a run must be split.
+ */
+export class SubscriberQueue {
+  readonly #lag: Lag;
+  readonly #credit: SendCredit;
+  /** The runs that wait, from index `#head` on. */
+  #runs: (Run | undefined)[] = [];
+  #head = 0;
+  /** What of the first run is gone already. */
+  #goneBytes = 0;
+  #goneItems = 0;
+  #waitingItems = 0;
+  #waitingBytes = 0;
+  #position: number;
+  #gap = 0;
+  #items = 0;
+  #bytes = 0;
+  #dropped = 0;
+
+  /** `sequence` is that of the first item that will be pushed. */
+  constructor(init: {
+    readonly lag: Lag;
+    readonly windowBytes: number;
+    readonly sequence: number;
+  }) {
+    this.#lag = init.lag;
+    this.#credit = new SendCredit(init.windowBytes);
+    this.#position = init.sequence;
+  }
+
+  /** Items that went out. */
+  get items(): number {
+    return this.#items;
+  }
+
+  /** Bytes of the items that went out, without framing. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Items that were dropped. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** The sequence of the item that waits longest, or of the next one. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Whether nothing waits. */
+  get empty(): boolean {
+    return this.#waitingItems === 0;
+  }
+
+  /** Items that still fit. Not above 0: full. */
+  get itemsLeft(): number {
+    return this.#lag.itemsMax - this.#waitingItems;
+  }
+
+  /** Bytes of frames that still fit. Not above 0: full. */
+  get bytesLeft(): number {
+    return this.#lag.bytesMax - this.#waitingBytes;
+  }
+
+  /** Adds items at the end. */
+  push(run: Run): void {
+    this.#runs.push(run);
+    this.#waitingItems += run.items;
+    this.#waitingBytes += run.frames.byteLength;
+  }
+
+  /**
+   * Takes what may go out next: first the number of items dropped before it, if any, then frames;
+   * `undefined` where nothing waits or no credit is left.
+   */
+  take(): { readonly gap: number; readonly frames: Uint8Array } | undefined {
+    const run = this.#runs[this.#head];
+    if (run === undefined) return undefined;
+    const whole = this.#goneBytes === 0 ? run.frames : run.frames.subarray(this.#goneBytes);
+    const items = run.items - this.#goneItems;
+    const cost = framesCost(whole.byteLength, items, frameHeaderBytes);
+    if (this.#credit.allows(cost)) return this.#takeHead(whole, items, cost);
+    const part = this.#affordable(whole);
+    if (part.items === 0) return undefined;
+    const partCost = framesCost(part.bytes, part.items, frameHeaderBytes);
+    return this.#takeHead(whole.subarray(0, part.bytes), part.items, partCost);
+  }
+
+  /** The consumer took items; `false` where it claims more than were sent. */
+  giveBack(cost: number): boolean {
+    return this.#credit.giveBack(cost);
+  }
+
+  /** Applies the lag policy. Returns whether the consumer is to be disconnected. */
+  enforce(): boolean {
+    if (this.itemsLeft >= 0 && this.bytesLeft >= 0) return false;
+    if (this.#lag.policy === "disconnect") return this.#waitingItems > 1;
+    if (this.#lag.policy === "drop-oldest") this.#dropOldest();
+    return false;
+  }
+
+  #takeHead(
+    frames: Uint8Array,
+    items: number,
+    cost: number,
+  ): { readonly gap: number; readonly frames: Uint8Array } {
+    const gap = this.#gap;
+    this.#gap = 0;
+    this.#credit.take(cost);
+    this.#items += items;
+    this.#bytes += frames.byteLength - items * frameHeaderBytes;
+    this.#advance(frames.byteLength, items);
+    return { gap, frames };
+  }
+
+  /** How much of the frames there is credit for: at least one item where one of any size may go. */
+  #affordable(frames: Uint8Array): { bytes: number; items: number } {
+    let bytes = 0;
+    let items = 0;
+    while (bytes < frames.byteLength) {
+      const length = frameLength(frames, bytes);
+      const end = bytes + frameHeaderBytes + length;
+      const fits =
+        items === 0
+          ? this.#credit.allowsOne(itemCost(length))
+          : this.#credit.allows(framesCost(end, items + 1, frameHeaderBytes));
+      if (!fits) break;
+      bytes = end;
+      items++;
+    }
+    return { bytes, items };
+  }
+
+  #dropOldest(): void {
+    while (this.#waitingItems > 1 && (this.itemsLeft < 0 || this.bytesLeft < 0)) {
+      const run = this.#runs[this.#head];
+      if (run === undefined) return;
+      const bytes = frameHeaderBytes + frameLength(run.frames, this.#goneBytes);
+      this.#gap++;
+      this.#dropped++;
+      this.#advance(bytes, 1);
+    }
+  }
+
+  /** Moves the head on, past items that went out or were dropped. */
+  #advance(bytes: number, items: number): void {
+    this.#position += items;
+    this.#waitingItems -= items;
+    this.#waitingBytes -= bytes;
+    this.#goneBytes += bytes;
+    this.#goneItems += items;
+    if (this.#goneItems < (this.#runs[this.#head]?.items ?? 0)) return;
+    this.#runs[this.#head++] = undefined;
+    this.#goneBytes = 0;
+    this.#goneItems = 0;
+    if (this.#head > 32 && this.#head * 2 > this.#runs.length) {
+      this.#runs = this.#runs.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}

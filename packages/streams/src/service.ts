@@ -1,0 +1,123 @@
+import type { Discovery, PeerInfo } from "@mosaik/discovery";
+import { decodeId, type StreamId } from "@mosaik/primitives";
+import type { LinkListener, ServiceContext, ServiceFactory } from "@mosaik/transport";
+import { closeDeadlineMsDefault, retryDefaults, type StreamsOptions } from "./config.ts";
+import { ConsumerHandle } from "./consumer.ts";
+import { withRoundTrip } from "./core/peer-view.ts";
+import type { StreamDefinition } from "./define-stream.ts";
+import { StreamError } from "./errors.ts";
+import { ProducerHandle } from "./producer.ts";
+import type { StreamsEnvironment } from "./shell/environment.ts";
+import { Reception, type StreamLink } from "./shell/reception.ts";
+import type { ConsumeOptions, Consumer, ProduceOptions, Producer, Streams } from "./streams.ts";
+import { type StreamMessage, StreamProtocol, type Subscribe } from "./wire.ts";
+
+/**
+ * Typed publish/subscribe between nodes that find each other, for `createNetwork`.
+ *
+ * @example
+ * ```ts
+ * import { streams } from "@mosaik/streams";
+ *
+ * console.log(streams().needs); // [ 'discovery' ]
+ * ```
+ */
+export function streams(
+  options: StreamsOptions = {},
+): ServiceFactory<Streams, { discovery: Discovery }> {
+  return {
+    needs: ["discovery"],
+    create: (context, { discovery }) => new StreamsService(context, discovery, options),
+  };
+}
+
+class StreamsService implements Streams {
+  readonly #environment: StreamsEnvironment;
+  readonly #producers = new Map<StreamId, ProducerHandle<never>>();
+  readonly #consumers = new Set<ConsumerHandle<never>>();
+  readonly #endings = new Set<Promise<void>>();
+  readonly #serving: Disposable;
+  readonly #watching: Disposable;
+  #closing: Promise<void> | undefined;
+
+  constructor(context: ServiceContext, discovery: Discovery, options: StreamsOptions) {
+    this.#environment = {
+      context,
+      discovery,
+      retry: { ...retryDefaults, ...options.retry },
+      closeDeadlineMs: options.closeDeadlineMs ?? closeDeadlineMsDefault,
+    };
+    const reception = new Reception(context.clock, (link, message) =>
+      this.#subscribe(link, message),
+    );
+    this.#serving = context.serve(StreamProtocol, (link) => reception.accept(link));
+    this.#watching = discovery.catalog.subscribe(() => this.#review());
+  }
+
+  produce<Item>(definition: StreamDefinition<Item>, options: ProduceOptions = {}): Producer<Item> {
+    this.#checkOpen();
+    const { id, name } = definition;
+    const present = this.#producers.get(id);
+    if (present !== undefined) {
+      const data = { producer: present };
+      throw new StreamError("STREAM_EXISTS", `'${name}' is produced here already`, { data });
+    }
+    const producer = new ProducerHandle(this.#environment, definition, options, (ending) => {
+      this.#producers.delete(id);
+      this.#endings.add(ending);
+      void ending.then(() => this.#endings.delete(ending));
+    });
+    this.#producers.set(id, producer);
+    return producer;
+  }
+
+  consume<Item>(definition: StreamDefinition<Item>, options: ConsumeOptions = {}): Consumer<Item> {
+    this.#checkOpen();
+    const consumer = new ConsumerHandle(this.#environment, definition, options, () =>
+      this.#consumers.delete(consumer),
+    );
+    this.#consumers.add(consumer);
+    return consumer;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    this.#watching[Symbol.dispose]();
+    for (const consumer of [...this.#consumers]) void consumer.close();
+    for (const producer of [...this.#producers.values()]) void producer.end("going-away");
+    await Promise.all(this.#endings);
+    this.#serving[Symbol.dispose]();
+  }
+
+  #subscribe(link: StreamLink, message: Subscribe): LinkListener<StreamMessage> | undefined {
+    const producer = this.#producers.get(decodeId<StreamId>(message.stream));
+    if (producer === undefined) {
+      link.close("not-found");
+      return undefined;
+    }
+    return producer.driver.subscribe(link, message, this.#introduced(link, message));
+  }
+
+  /** What is known of a consumer, the entry that it brought included. */
+  #introduced(link: StreamLink, message: Subscribe): PeerInfo | undefined {
+    const { discovery, context } = this.#environment;
+    const fed = discovery.feed(message.entry);
+    if (!fed.ok) context.log.debug("a consumer's entry is no news", { error: fed.error });
+    const info = discovery.info(link.peer);
+    return info === undefined ? undefined : withRoundTrip(info, info.rttMs ?? link.rttMs);
+  }
+
+  #review(): void {
+    for (const producer of this.#producers.values()) producer.driver.review();
+    for (const consumer of this.#consumers) consumer.review();
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined)
+      throw new StreamError("STREAM_CLOSED", "the streams service is closed");
+  }
+}

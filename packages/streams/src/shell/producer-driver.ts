@@ -1,0 +1,222 @@
+import type { PeerInfo } from "@mosaik/discovery";
+import type { LinkListener } from "@mosaik/transport";
+import { segmentBytes, turnBytesMax, turnItemsMax } from "../config.ts";
+import { refusal } from "../core/admission.ts";
+import { Allowance } from "../core/allowance.ts";
+import { withRoundTrip } from "../core/peer-view.ts";
+import { SegmentWriter } from "../core/segment-writer.ts";
+import { type Lag, SubscriberQueue } from "../core/subscriber-queue.ts";
+import type { StreamDefinition } from "../define-stream.ts";
+import type { PeerPredicate, SendOutcome, Subscription } from "../streams.ts";
+import type { StreamMessage, Subscribe } from "../wire.ts";
+import type { StreamsEnvironment } from "./environment.ts";
+import type { StreamLink } from "./reception.ts";
+import type { Roster } from "./roster.ts";
+import { SubscriberLink, type SubscriberOwner } from "./subscriber-link.ts";
+
+/** What a producer's driver is made of. */
+export interface ProducerDriverInit {
+  readonly environment: StreamsEnvironment;
+  readonly definition: Pick<StreamDefinition<never>, "id" | "name" | "version" | "codec">;
+  readonly accept: PeerPredicate | undefined;
+  readonly consumersMax: number;
+  readonly lag: Lag;
+  readonly roster: Roster;
+  /** Told when sending has become possible. */
+  readonly onReady: () => void;
+}
+
+/**
+ * Hands the items of a producer to its consumers: framed once, in runs that all of them share, cut
+ * when a buffer is full and at the end of each turn.
+ */
+export class ProducerDriver implements SubscriberOwner {
+  readonly #init: ProducerDriverInit;
+  readonly #incarnation: Uint8Array;
+  readonly #writer = new SegmentWriter(segmentBytes);
+  readonly #allowance = new Allowance({ itemsLeft: turnItemsMax, bytesLeft: turnBytesMax });
+  readonly #subscribers = new Set<SubscriberLink>();
+  readonly #flushes = new Set<{ readonly until: number; readonly done: () => void }>();
+  #sequence = 0;
+  #turnOpen = false;
+  #state: "open" | "closing" | "closed" = "open";
+  #outcome: SendOutcome = "offline";
+
+  constructor(init: ProducerDriverInit) {
+    this.#init = init;
+    this.#incarnation = init.environment.context.random.bytes(8);
+    this.#look();
+  }
+
+  /** What would become of an item now. */
+  get outcome(): SendOutcome {
+    return this.#outcome;
+  }
+
+  /** The subscriptions now. */
+  get consumers(): readonly Subscription[] {
+    const stream = this.#init.definition.id;
+    return [...this.#subscribers].map(({ info, queue, uptimeMs }) => {
+      const { items, bytes, dropped } = queue;
+      return { stream, peer: info.peer, items, bytes, dropped, uptimeMs };
+    });
+  }
+
+  /** Takes an encoded item, copying it. Only while the {@link outcome} is `sent`. */
+  append(item: Uint8Array): void {
+    this.#sequence++;
+    if (this.#subscribers.size > 0) {
+      if (this.#writer.crowded(item.byteLength)) this.#distribute();
+      this.#writer.append(item);
+    }
+    if (!this.#turnOpen) {
+      this.#turnOpen = true;
+      this.#init.environment.context.clock.soon(() => this.#endTurn());
+    }
+    if (this.#allowance.spend(item.byteLength)) return;
+    this.#distribute();
+    this.#look();
+  }
+
+  /** Decides on a consumer. Returns who listens to its link; nobody where it was refused. */
+  subscribe(
+    link: StreamLink,
+    message: Subscribe,
+    info: PeerInfo | undefined,
+  ): LinkListener<StreamMessage> | undefined {
+    const { definition, lag, consumersMax, accept, environment } = this.#init;
+    const refused =
+      this.#state === "open"
+        ? refusal({
+            offered: { codec: definition.codec.id, version: definition.version },
+            asked: message,
+            consumer: info,
+            accept: accept ?? (() => true),
+            consumers: this.#subscribers.size,
+            consumersMax,
+          })
+        : "not-found";
+    if (refused !== undefined || info === undefined) {
+      link.close(refused ?? "not-allowed");
+      return undefined;
+    }
+    this.#distribute();
+    const sequence = this.#sequence;
+    const subscriber = new SubscriberLink({
+      link,
+      info,
+      queue: new SubscriberQueue({ lag, windowBytes: message.window, sequence }),
+      clock: environment.context.clock,
+      owner: this,
+    });
+    this.#subscribers.add(subscriber);
+    link.send({ kind: "accepted", incarnation: this.#incarnation, sequence });
+    this.#changed();
+    return subscriber;
+  }
+
+  /** What is known of the consumers may have changed: asks the predicate again. */
+  review(): void {
+    if (this.#subscribers.size === 0) return;
+    const { environment, accept } = this.#init;
+    for (const subscriber of [...this.#subscribers]) {
+      const info = environment.discovery.info(subscriber.info.peer);
+      if (info === undefined) continue; // not in the catalog now: the last verdict stands
+      subscriber.info = withRoundTrip(info, info.rttMs ?? subscriber.rttMs);
+      if (accept?.(subscriber.info) === false) subscriber.close("not-allowed");
+    }
+    this.#changed();
+  }
+
+  /** Resolves when what was taken so far has gone to the links of all consumers that are left. */
+  flush(signal?: AbortSignal): Promise<void> {
+    this.#distribute();
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const abort = (): void => {
+        this.#flushes.delete(flush);
+        reject(signal?.reason);
+      };
+      const flush = {
+        until: this.#sequence,
+        done: () => {
+          signal?.removeEventListener("abort", abort);
+          resolve();
+        },
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#flushes.add(flush);
+      this.#checkFlushes();
+    });
+  }
+
+  /** Takes no more items, sends those it has, within the deadline, and ends the subscriptions. */
+  async close(reason: "done" | "going-away"): Promise<void> {
+    const { context, closeDeadlineMs } = this.#init.environment;
+    this.#state = "closing";
+    this.#look();
+    const deadline = new AbortController();
+    const timer = context.clock.after(closeDeadlineMs, () => deadline.abort());
+    await this.flush(deadline.signal).catch(() => {}); // whoever is slower loses what is left
+    timer.cancel();
+    this.#state = "closed";
+    for (const subscriber of [...this.#subscribers]) subscriber.close(reason);
+  }
+
+  progressed(): void {
+    if (this.#init.lag.policy === "wait") this.#look();
+    this.#checkFlushes();
+  }
+
+  ended(subscriber: SubscriberLink): void {
+    if (!this.#subscribers.delete(subscriber)) return;
+    this.#changed();
+    this.#checkFlushes();
+  }
+
+  #changed(): void {
+    this.#init.roster.set([...this.#subscribers].map(({ info }) => info));
+    this.#look();
+  }
+
+  #endTurn(): void {
+    this.#turnOpen = false;
+    this.#distribute();
+    this.#allowance.newTurn();
+    this.#look();
+  }
+
+  #distribute(): void {
+    const run = this.#writer.cut();
+    if (run === undefined) return;
+    // First to all queues, then out: what ends or resumes meanwhile finds them all alike.
+    for (const { queue } of this.#subscribers) queue.push(run);
+    for (const subscriber of this.#subscribers) subscriber.advance();
+    this.#checkFlushes();
+  }
+
+  /** Finds out what would become of an item now, and says so where that has become `sent`. */
+  #look(): void {
+    const { lag, roster, onReady } = this.#init;
+    const waitsFor = lag.policy === "wait" ? this.#subscribers : [];
+    this.#allowance.look([...waitsFor].map(({ queue }) => queue));
+    const before = this.#outcome;
+    if (this.#state !== "open") this.#outcome = "closed";
+    else if (!roster.online) this.#outcome = "offline";
+    else this.#outcome = this.#allowance.left ? "sent" : "full";
+    if (this.#outcome === "sent" && before !== "sent") onReady();
+  }
+
+  #checkFlushes(): void {
+    for (const flush of this.#flushes) {
+      if (this.#behind(flush.until)) continue;
+      this.#flushes.delete(flush);
+      flush.done();
+    }
+  }
+
+  #behind(sequence: number): boolean {
+    for (const { queue } of this.#subscribers) if (queue.position < sequence) return true;
+    return false;
+  }
+}
