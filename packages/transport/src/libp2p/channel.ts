@@ -48,6 +48,7 @@ export class Libp2pChannel implements Channel {
   }
 
   listen(listener: ChannelListener): void {
+    if (this.#listener !== undefined) throw new TypeError("a channel is listened to once");
     this.#listener = listener;
     queueMicrotask(() => this.#begin());
   }

@@ -32,7 +32,10 @@ class Libp2pTransport implements Transport {
   readonly #node: LibNode;
   readonly #addresses = new WatchSource<readonly string[]>([]);
   readonly #connections = new Map<LibConnection, Libp2pConnection>();
+  /** Connections we dialled whose dialler has not had them yet, with the channels opened on them. */
+  readonly #underway = new Map<LibConnection, Stream[]>();
   readonly #served = new Set<string>();
+  readonly #closed = new AbortController();
   #listener: TransportListener | undefined;
   #refresh: Timer | undefined;
   #closing: Promise<void> | undefined;
@@ -50,6 +53,7 @@ class Libp2pTransport implements Transport {
   }
 
   async start(listener: TransportListener): Promise<void> {
+    this.#closed.signal.throwIfAborted();
     this.#listener = listener;
     try {
       await this.#node.libp2p.start();
@@ -76,18 +80,19 @@ class Libp2pTransport implements Transport {
   }
 
   async dial(target: DialTarget, options: { readonly signal: AbortSignal }): Promise<Connection> {
-    options.signal.throwIfAborted();
+    const signal = AbortSignal.any([options.signal, this.#closed.signal]);
+    signal.throwIfAborted();
     this.#throwIfFull();
+    const tail = target.peer === undefined ? "" : `/p2p/${toLibPeer(target.peer)}`;
     const connection = await dialFirst({
       addresses: dialable(target),
-      signal: options.signal,
+      signal,
       clock: this.#context.clock,
-      attempt: (address, signal) => this.#node.dial(address, signal),
-      discard: (late) => late.abort(new Error("another address answered first")),
+      attempt: (address, given) =>
+        this.#node.dial(tail ? withoutPeer(address) + tail : address, given),
+      discard: (late) => late.abort(new Error("nobody wants it any more")),
     });
-    const adopted = this.#adopt(connection);
-    if (adopted === undefined) throw new Error("unreachable: only Ed25519 keys are admitted");
-    return adopted;
+    return this.#handOver(connection);
   }
 
   close(): Promise<void> {
@@ -97,6 +102,7 @@ class Libp2pTransport implements Transport {
 
   async #close(): Promise<void> {
     this.#refresh?.cancel();
+    this.#closed.abort(new TransportError("NETWORK_CLOSED", "the network is closed"));
     await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
     try {
       await this.#node.libp2p.stop();
@@ -107,24 +113,39 @@ class Libp2pTransport implements Transport {
   }
 
   #connected(connection: LibConnection): void {
-    if (connection.direction === "outbound") return;
+    if (connection.direction === "outbound") {
+      this.#underway.set(connection, []);
+      connection.addEventListener("close", () => this.#underway.delete(connection));
+      return;
+    }
     const adopted = this.#adopt(connection);
-    if (adopted !== undefined) this.#tell((listener) => listener.connected(adopted));
+    this.#tell((listener) => listener.connected(adopted));
+  }
+
+  /** The dialler has the connection before it is told of channels on it. */
+  #handOver(connection: LibConnection): Connection {
+    const adopted = this.#adopt(connection);
+    this.#context.clock.soon(() => {
+      const early = this.#underway.get(connection) ?? [];
+      this.#underway.delete(connection);
+      for (const stream of early) this.#opened(stream, connection);
+    });
+    return adopted;
   }
 
   #opened(stream: Stream, connection: LibConnection): void {
+    const early = this.#underway.get(connection);
+    if (early !== undefined) return void early.push(stream);
     const adopted = this.#adopt(connection);
-    if (adopted === undefined) return stream.abort(new Error("not admitted"));
     const channel = adopted.adopt(stream);
     this.#tell((listener) => listener.opened(adopted, channel));
   }
 
-  /** Our connection of libp2p's, always the same one; `undefined` where the peer's key is foreign. */
-  #adopt(connection: LibConnection): Libp2pConnection | undefined {
+  /** Our connection of libp2p's, always the same one. */
+  #adopt(connection: LibConnection): Libp2pConnection {
     const known = this.#connections.get(connection);
     if (known !== undefined) return known;
     const peer = fromLibPeer(connection.remotePeer);
-    if (peer === undefined) return undefined;
     const { clock, log } = this.#context;
     const { channelsMax } = this.#settings;
     const adopted = new Libp2pConnection({ connection, peer, clock, log, channelsMax });
@@ -166,19 +187,21 @@ class Libp2pTransport implements Transport {
   }
 }
 
-/** What to dial of a target, the peer's id at the end where it is known. */
+/**
+ * What to try of a target's addresses; those of unknown forms are passed over.
+ *
+ * @throws TransportError with `NETWORK_BAD_ADDRESS` where none is of a known form.
+ */
 function dialable(target: DialTarget): string[] {
-  const addresses: string[] = [];
+  const addresses = new Set<string>();
   let bad: unknown;
-  const tail = target.peer === undefined ? undefined : `/p2p/${toLibPeer(target.peer)}`;
   for (const text of target.addresses) {
     try {
-      const address = parseAddress(text);
-      addresses.push(tail === undefined ? address : withoutPeer(address) + tail);
+      addresses.add(parseAddress(text));
     } catch (error) {
       bad ??= error;
     }
   }
-  if (addresses.length === 0 && bad !== undefined) throw bad;
-  return [...new Set(addresses)].slice(0, dialAddressesMax);
+  if (addresses.size === 0 && bad !== undefined) throw bad;
+  return [...addresses].slice(0, dialAddressesMax);
 }

@@ -1,7 +1,7 @@
 import { generateKeyPairFromSeed, publicKeyFromRaw } from "@libp2p/crypto/keys";
 import type { PeerId as LibPeerId, PrivateKey } from "@libp2p/interface";
 import { peerIdFromPublicKey } from "@libp2p/peer-id";
-import { encodeId, type Identity, type PeerId, peerId } from "@mosaik/primitives";
+import { encodeId, type Identity, invariant, type PeerId, peerId } from "@mosaik/primitives";
 
 /** libp2p's key of an identity. */
 export function privateKeyOf(identity: Identity): Promise<PrivateKey> {
@@ -13,7 +13,8 @@ export function toLibPeer(peer: PeerId): LibPeerId {
   return peerIdFromPublicKey(publicKeyFromRaw(encodeId(peer)));
 }
 
-/** Our name of a peer; `undefined` where its key is not an Ed25519 key. */
-export function fromLibPeer(peer: LibPeerId): PeerId | undefined {
-  return peer.type === "Ed25519" ? peerId(peer.publicKey.raw) : undefined;
+/** Our name of a peer, whose key is an Ed25519 key: no other gets a connection. */
+export function fromLibPeer(peer: LibPeerId): PeerId {
+  invariant(peer.type === "Ed25519", "only peers with Ed25519 keys are connected");
+  return peerId(peer.publicKey.raw);
 }
