@@ -6,13 +6,19 @@ import {
   superjsonCodec,
 } from "@mosaik/primitives";
 
-/** A stream as both sides know it: its name, what its items are, and how they travel. */
-export interface StreamDefinition<Item> {
-  readonly name: string;
+/** What two sides must agree on to talk. */
+export interface StreamIdentity {
   /** Derived from the name. */
   readonly id: StreamId;
   /** Sides with different versions do not talk. */
   readonly version: number;
+  /** How items travel; sides whose codecs have different ids do not talk. */
+  readonly codec: Pick<Codec, "id">;
+}
+
+/** A stream as both sides know it: its name, what its items are, and how they travel. */
+export interface StreamDefinition<Item> extends StreamIdentity {
+  readonly name: string;
   readonly codec: Codec<Item>;
   /** Checks items on both sides; without one, items are what the codec makes of them. */
   readonly schema: Schema<Item> | undefined;

@@ -1,5 +1,5 @@
 export type { RetryOptions, StreamsOptions } from "./config.ts";
-export { defineStream, type StreamDefinition } from "./define-stream.ts";
+export { defineStream, type StreamDefinition, type StreamIdentity } from "./define-stream.ts";
 export { StreamError, type StreamErrorCode } from "./errors.ts";
 export { streams } from "./service.ts";
 export type {

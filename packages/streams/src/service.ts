@@ -31,10 +31,13 @@ export function streams(
   };
 }
 
+type OwnedProducer = Pick<ProducerHandle<unknown>, "driver" | "end">;
+type OwnedConsumer = Pick<ConsumerHandle<unknown>, "review" | "close">;
+
 class StreamsService implements Streams {
   readonly #environment: StreamsEnvironment;
-  readonly #producers = new Map<StreamId, ProducerHandle<never>>();
-  readonly #consumers = new Set<ConsumerHandle<never>>();
+  readonly #producers = new Map<StreamId, OwnedProducer>();
+  readonly #consumers = new Set<OwnedConsumer>();
   readonly #endings = new Set<Promise<void>>();
   readonly #serving: Disposable;
   readonly #watching: Disposable;

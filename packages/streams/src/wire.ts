@@ -6,7 +6,11 @@ import { itemBytesMax, windowBytesMax, windowBytesMin } from "./config.ts";
 const count = (min: number) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(Number.MAX_SAFE_INTEGER));
 const bytes = (min: number, max: number) =>
-  v.pipe(v.instance(Uint8Array), v.minBytes(min), v.maxBytes(max));
+  v.pipe(
+    v.custom<Uint8Array>((input) => input instanceof Uint8Array, "not bytes"),
+    v.minLength(min),
+    v.maxLength(max),
+  );
 
 /** Consumer to producer, first and once. */
 const Subscribe = v.strictObject({

@@ -4,21 +4,21 @@ import { attemptsMax, producersMax, rememberedMax } from "../config.ts";
 import { Continuity } from "../core/continuity.ts";
 import { saysTheSame, withRoundTrip } from "../core/peer-view.ts";
 import { type Refusal, SubscriptionMachine } from "../core/subscription.ts";
-import type { StreamDefinition } from "../define-stream.ts";
+import type { StreamIdentity } from "../define-stream.ts";
 import type { PeerPredicate, Subscription } from "../streams.ts";
 import type { StreamsEnvironment } from "./environment.ts";
 import { ProducerLink, type ProducerLinkOwner } from "./producer-link.ts";
-import type { Reader } from "./reader.ts";
+import type { Arrivals } from "./reader.ts";
 import type { Roster } from "./roster.ts";
 
 /** What a consumer's driver is made of. */
 export interface ConsumerDriverInit {
   readonly environment: StreamsEnvironment;
-  readonly definition: Pick<StreamDefinition<never>, "id" | "version" | "codec">;
+  readonly definition: StreamIdentity;
   readonly from: PeerPredicate;
   readonly windowBytes: number;
   readonly roster: Roster;
-  readonly reader: Reader<never>;
+  readonly reader: Arrivals;
   readonly log: Log;
 }
 

@@ -6,7 +6,7 @@ import { Allowance } from "../core/allowance.ts";
 import { withRoundTrip } from "../core/peer-view.ts";
 import { SegmentWriter } from "../core/segment-writer.ts";
 import { type Lag, SubscriberQueue } from "../core/subscriber-queue.ts";
-import type { StreamDefinition } from "../define-stream.ts";
+import type { StreamIdentity } from "../define-stream.ts";
 import type { PeerPredicate, SendOutcome, Subscription } from "../streams.ts";
 import type { StreamMessage, Subscribe } from "../wire.ts";
 import type { StreamsEnvironment } from "./environment.ts";
@@ -17,7 +17,7 @@ import { SubscriberLink, type SubscriberOwner } from "./subscriber-link.ts";
 /** What a producer's driver is made of. */
 export interface ProducerDriverInit {
   readonly environment: StreamsEnvironment;
-  readonly definition: Pick<StreamDefinition<never>, "id" | "name" | "version" | "codec">;
+  readonly definition: StreamIdentity;
   readonly accept: PeerPredicate | undefined;
   readonly consumersMax: number;
   readonly lag: Lag;

@@ -11,8 +11,15 @@ interface Waiting {
   end(): void;
 }
 
+/** Where arrivals go, whatever the items are. */
+export interface Arrivals {
+  readonly inbox: Pick<Inbox<unknown>, "push" | "pushGap">;
+  /** Something arrived: wakes those who wait for it. */
+  arrived(): void;
+}
+
 /** Readers of an inbox, of every kind: who finds nothing waits, first come, first served. */
-export class Reader<Item> {
+export class Reader<Item> implements Arrivals {
   readonly inbox: Inbox<Item>;
   readonly #waiting = new Set<Waiting>();
   #ended = false;
@@ -21,7 +28,6 @@ export class Reader<Item> {
     this.inbox = new Inbox(decode);
   }
 
-  /** Something arrived: wakes those who wait for it. */
   arrived(): void {
     for (const waiting of this.#waiting) {
       if (this.inbox.empty) return;
