@@ -1,0 +1,2 @@
+export type { MemoryConditions, MemoryNetworkOptions, MemoryTrace } from "./config.ts";
+export { createMemoryNetwork, type MemoryNetwork } from "./network.ts";
