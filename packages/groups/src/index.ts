@@ -1,0 +1,18 @@
+export type { RaftInit, StoredState } from "./raft/core.ts";
+export type { Effects, Outcome, Persist, RaftEvent, ReadOutcome, Refusal } from "./raft/effects.ts";
+export type { Entry, EntryKind, HardState, SnapshotMeta } from "./raft/entry.ts";
+export type { Input } from "./raft/input.ts";
+export { lanTimings, type RaftLimits, raftLimits } from "./raft/limits.ts";
+export {
+  type Configuration,
+  configuration,
+  type InstanceId,
+  type Member,
+  type MemberId,
+  type MemberKind,
+  memberId,
+  noInstance,
+  peerOf,
+} from "./raft/member.ts";
+export type { Message } from "./raft/messages.ts";
+export { RaftNode, type RaftStatus } from "./raft/raft-node.ts";

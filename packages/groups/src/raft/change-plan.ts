@@ -1,0 +1,91 @@
+import type { Core } from "./core.ts";
+import { type Configuration, type Member, peerOf, withMember, withoutMember } from "./member.ts";
+import { isLegalChange } from "./membership.ts";
+import type { Progress } from "./progress.ts";
+import type { Leader } from "./role.ts";
+
+/*
+ * Which change of the membership a leader makes next, if any (R1, R2). In order: a member that a
+ * newer incarnation of its node replaces goes; whoever asked to leave goes; a silent voter becomes a
+ * learner; a newcomer becomes a learner; a learner that has all that is committed becomes a voter.
+ */
+
+/** The next configuration, or none where nothing needs to change or may. */
+export function planChange(core: Core, leader: Leader): Configuration | undefined {
+  const current = core.membership.latest;
+  const { mayChange } = core.rules;
+  if (!mayChange(core.commit, core.membership.latestIndex, leader.firstIndex)) return undefined;
+  for (const id of leader.removals) if (!core.membership.find(id)) leader.removals.delete(id);
+  const plans = [superseded, leaving, demoted, joining, promoted];
+  for (const plan of plans) {
+    for (const next of plan(core, leader, current)) {
+      if (isLegalChange(current, next, core.limits.minVoters)) return next;
+    }
+  }
+  return undefined;
+}
+
+type Plan = (core: Core, leader: Leader, current: Configuration) => Iterable<Configuration>;
+
+const superseded: Plan = function* (core, leader, current) {
+  const contact = (member: Member): number =>
+    member.id === core.id ? core.now : (leader.progress.get(member.id)?.contactMs ?? 0);
+  for (const old of current.members) {
+    const isNewer = (other: Member): boolean =>
+      other.id !== old.id &&
+      peerOf(other.id) === peerOf(old.id) &&
+      contact(other) > contact(old) &&
+      (other.voting || !old.voting);
+    if (old.id !== core.id && current.members.some(isNewer)) yield withoutMember(current, old.id);
+  }
+};
+
+const leaving: Plan = function* (core, leader, current) {
+  for (const id of leader.removals) if (id !== core.id) yield withoutMember(current, id);
+};
+
+const demoted: Plan = function* (core, leader, current) {
+  for (const member of current.members) {
+    const progress = leader.progress.get(member.id);
+    if (!progress || !member.voting) continue;
+    if (isSilent(core, progress)) yield withMember(current, { ...member, voting: false });
+  }
+};
+
+const joining: Plan = function* (core, leader, current) {
+  for (const [id, kind] of leader.joins) {
+    leader.joins.delete(id);
+    if (current.members.length >= core.limits.membersMax) continue;
+    yield withMember(current, { id, kind, voting: false });
+  }
+};
+
+const promoted: Plan = function* (core, leader, current) {
+  const voters = current.members.filter((member) => member.voting).length;
+  if (voters >= core.limits.votersMax) return;
+  for (const member of current.members) {
+    const progress = leader.progress.get(member.id);
+    if (!progress || member.voting || member.kind === "observer") continue;
+    if (isReady(core, progress)) yield withMember(current, { ...member, voting: true });
+  }
+};
+
+/** Silent, or answering without getting anywhere. */
+function isSilent(core: Core, progress: Progress): boolean {
+  const { demoteAfterMs } = core.limits;
+  if (progress.match >= core.commit || progress.match > progress.matchSeen) {
+    progress.matchSeen = progress.match;
+    progress.behindSinceMs = core.now;
+  }
+  const stuck = core.now - progress.behindSinceMs >= demoteAfterMs;
+  return stuck || core.now - progress.contactMs >= demoteAfterMs;
+}
+
+function isReady(core: Core, progress: Progress): boolean {
+  const { electionMinMs, promoteAfterMs } = core.limits;
+  return (
+    progress.match >= core.commit &&
+    core.now - progress.contactMs < electionMinMs &&
+    core.now - progress.steadySinceMs >= promoteAfterMs
+  );
+}

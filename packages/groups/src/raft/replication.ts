@@ -1,0 +1,122 @@
+import { invariant } from "@mosaik/primitives";
+import type { Core } from "./core.ts";
+import { type Entry, entryBytes, noData } from "./entry.ts";
+import type { MemberId } from "./member.ts";
+import type { Progress } from "./progress.ts";
+import type { Leader } from "./role.ts";
+
+/*
+ * What a leader sends to each member, and when (R6): entries as soon as there are any and the window
+ * has room, without waiting for its own disk; the commit index with them, or alone where nothing
+ * else is on its way.
+ */
+
+/** Sends every member what it may be sent now. */
+export function replicate(core: Core, leader: Leader): void {
+  for (const [id, progress] of leader.progress) replicateTo(core, leader, id, progress);
+}
+
+/**
+ * Asks a member whether it has all that was sent to it, whatever the window: where something was lost
+ * on the way it refuses, and is probed.
+ */
+export function askForEnd(core: Core, to: MemberId, progress: Progress): void {
+  const prevTerm = core.log.termAt(progress.next - 1);
+  if (prevTerm !== undefined) sendAppend(core, to, progress, progress.next - 1, prevTerm, []);
+}
+
+function replicateTo(core: Core, leader: Leader, to: MemberId, progress: Progress): void {
+  const { limits, log } = core;
+  while (progress.hasRoom(limits.inflightMessagesMax, limits.inflightBytesMax)) {
+    const prevIndex = progress.next - 1;
+    const prevTerm = log.termAt(prevIndex);
+    if (prevTerm === undefined) return sendSnapshot(core, to, progress);
+    const isNew = progress.next <= log.lastIndex;
+    const tells = progress.toldCommit < core.commit && progress.inflight === 0;
+    if (!isNew && !tells && progress.state !== "probe") return;
+    if (isNew && assist(core, leader, to, progress)) return;
+    const entries = log.slice(progress.next, limits.appendEntriesMax, limits.appendBytesMax);
+    sendAppend(core, to, progress, prevIndex, prevTerm, entries);
+  }
+}
+
+function sendAppend(
+  core: Core,
+  to: MemberId,
+  progress: Progress,
+  prevIndex: number,
+  prevTerm: number,
+  entries: readonly Entry[],
+): void {
+  const isWitness = core.membership.find(to)?.kind === "witness";
+  core.send(to, {
+    kind: "append",
+    instance: core.instance,
+    term: core.term,
+    prevIndex,
+    prevTerm,
+    entries: isWitness ? entries.map(withoutData) : entries,
+    commit: core.commit,
+  });
+  progress.toldCommit = core.commit;
+  if (entries.length === 0 && progress.state !== "probe") return;
+  let bytes = 0;
+  for (const entry of entries) bytes += entryBytes(entry);
+  progress.sent(prevIndex + entries.length, bytes);
+}
+
+function withoutData(entry: Entry): Entry {
+  return entry.data.byteLength === 0 ? entry : { ...entry, data: noData };
+}
+
+/** Says that the leader is there. */
+export function sendHeartbeat(core: Core, leader: Leader, to: MemberId, progress: Progress): void {
+  core.send(to, {
+    kind: "heartbeat",
+    instance: core.instance,
+    term: core.term,
+    commit: core.rules.heartbeatCommit(progress.match, core.commit),
+    round: leader.round,
+  });
+}
+
+function sendSnapshot(core: Core, to: MemberId, progress: Progress): void {
+  const meta = core.snapshot;
+  invariant(meta !== undefined, "what is no longer in the log is in a snapshot");
+  progress.awaitSnapshot(core.now + core.limits.snapshotTimeoutMs);
+  core.send(to, { kind: "snapshot", instance: core.instance, term: core.term, meta });
+}
+
+/** Leaves a member that is far behind to the others, where some can serve it (R13). */
+function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): boolean {
+  const { limits, log, commit } = core;
+  const behind = commit - progress.match;
+  if (limits.assistEntries === 0 || behind < limits.assistEntries) return false;
+  if (progress.state !== "replicate" || progress.inflight > 0) return false;
+  if (progress.anchorIndex > progress.match) return false;
+  const end = Math.min(commit, progress.match + limits.anchorEntriesMax);
+  const providers = [...leader.progress]
+    .filter(([id, other]) => {
+      const recent = core.now - other.contactMs < limits.electionMinMs;
+      return id !== to && recent && other.toldCommit >= end && other.match >= end;
+    })
+    .filter(([id]) => core.membership.find(id)?.kind !== "witness")
+    .map(([id]) => id);
+  if (providers.length === 0) return false;
+  const points: { index: number; term: number }[] = [];
+  for (let at = progress.match; at < end; ) {
+    at = Math.min(end, at + limits.fetchEntriesMax);
+    points.push({ index: at, term: log.termAt(at) ?? 0 });
+  }
+  progress.anchorIndex = end;
+  progress.awaitSnapshot(core.now + 4 * limits.electionMinMs);
+  core.send(to, {
+    kind: "anchor",
+    instance: core.instance,
+    term: core.term,
+    fromIndex: progress.match,
+    points,
+    providers,
+  });
+  return true;
+}

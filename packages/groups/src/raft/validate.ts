@@ -1,0 +1,89 @@
+import type { Core } from "./core.ts";
+import type { Entry } from "./entry.ts";
+import { positionMax } from "./limits.ts";
+import type { Append, Message } from "./messages.ts";
+
+/*
+ * What a message must be, whoever sent it, before any of it is acted on (R14, R15).
+ */
+
+/** Why a message is not acted on, or nothing where it may be. */
+export function refusalOf(core: Core, message: Message): string | undefined {
+  if (!isPosition(message.term)) return "a term is out of range";
+  const known = core.term > 0 || core.log.lastIndex > 0;
+  if (known && message.term - core.term > core.limits.termJumpMax) return "a term too far ahead";
+  switch (message.kind) {
+    case "append":
+      return refusalOfAppend(core, message);
+    case "append-reply":
+      return arePositions(message.index, message.hintIndex, message.hintTerm);
+    case "vote-request":
+      return arePositions(message.lastIndex, message.lastTerm);
+    case "heartbeat":
+      return arePositions(message.commit, message.round);
+    case "heartbeat-reply":
+      return arePositions(message.round);
+    case "snapshot":
+      return arePositions(message.meta.index, message.meta.term, message.meta.configurationIndex);
+    case "genesis":
+      return message.founders.length > core.limits.membersMax ? "too many founders" : undefined;
+    case "anchor": {
+      let from = message.fromIndex;
+      for (const { index, term } of message.points) {
+        if (!isPosition(index) || !isPosition(term) || index <= from) return "anchors do not rise";
+        from = index;
+      }
+      const most = core.limits.anchorEntriesMax;
+      return from - message.fromIndex > most ? "an anchor too far away" : undefined;
+    }
+    case "fetch":
+      return arePositions(message.fromIndex, message.toIndex);
+    case "fetch-reply":
+      return refusalOfEntries(core, message.entries, message.fromIndex - 1);
+    default:
+      return undefined;
+  }
+}
+
+function isPosition(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value < positionMax;
+}
+
+function arePositions(...values: readonly number[]): string | undefined {
+  return values.every(isPosition) ? undefined : "a position is out of range";
+}
+
+function refusalOfAppend(core: Core, message: Append): string | undefined {
+  const { prevIndex, prevTerm, commit, entries } = message;
+  if (!isPosition(prevIndex) || !isPosition(prevTerm) || !isPosition(commit)) {
+    return "a position is out of range";
+  }
+  if (prevTerm > message.term) return "an entry is later than its leader";
+  let term = prevTerm;
+  for (const entry of entries) {
+    if (entry.term < term || entry.term > message.term) return "terms of entries fall";
+    term = entry.term;
+  }
+  return refusalOfEntries(core, entries, prevIndex);
+}
+
+function refusalOfEntries(
+  core: Core,
+  entries: readonly Entry[],
+  after: number,
+): string | undefined {
+  const { limits } = core;
+  if (entries.length > Math.max(limits.appendEntriesMax, limits.fetchEntriesMax)) {
+    return "too many entries";
+  }
+  let index = after;
+  for (const entry of entries) {
+    index++;
+    if (entry.index !== index || !isPosition(entry.term)) return "entries are not contiguous";
+    if (entry.data.byteLength > limits.commandBytesMax) return "a command is too large";
+    if ((entry.kind === "configuration") !== (entry.configuration !== undefined)) {
+      return "an entry is not what it says";
+    }
+  }
+  return undefined;
+}
