@@ -38,6 +38,7 @@ export type Fact = (title: string, check: (rig: Rig) => Promise<void>) => void;
  *
  * @example
  * ```ts
+ * // not run: declares tests, which only vitest can
  * import { systemClock, systemRandom } from "@mosaik/primitives/system";
  * import { transportSuite } from "@mosaik/transport/conformance";
  * import { libp2pTransport } from "@mosaik/transport/libp2p";
@@ -64,6 +65,7 @@ export function transportSuite(suite: TransportSuite): void {
         } finally {
           await rig.close();
         }
+        rig.check();
       };
       try {
         await (bed.run === undefined ? test() : bed.run(test));
