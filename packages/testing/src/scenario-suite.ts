@@ -11,6 +11,7 @@ import { type RunCommand, runScenario } from "./scenario.ts";
  * @param start - Makes, for each file, what runs its commands.
  * @example
  * ```ts
+ * // not run: declares tests, which only vitest can
  * await scenarioSuite(`${import.meta.dirname}/scenarios`, () => {
  *   const node = new RaftNode(config);
  *   return ({ name, args }) => (name === "tick" ? format(node.tick(Number(args[0]))) : "?");
