@@ -49,8 +49,6 @@ export const announceTimings = {
   gapMs: 100,
   /** A periodic one comes up to this fraction earlier or later, so that nodes do not keep step. */
   jitterFraction: 0.5,
-  /** On closing, the goodbye is given this long to leave before the links close. */
-  farewellMs: 200,
 } as const;
 
 /** The partial view: whom a node gossips with. After HyParView, where the active view has 5. */
@@ -123,8 +121,10 @@ export const bootstrapLimits = {
   dialTimeoutMs: 5_000,
   /** Addresses that turned up by themselves, remembered at a time. */
   discoveredMax: 64,
-  /** How often a seed that answered is looked after. */
-  reviewMs: 1_000,
+  /** After so many failures one of those is forgotten, until it turns up again. */
+  discoveredAttemptsMax: 5,
+  /** How often it is looked whether a seed is to be dialled. Bounds the first retries too. */
+  reviewMs: 250,
 } as const;
 
 /** Checks of whether a peer is still there: see `shell/checks.ts`. */

@@ -1,3 +1,4 @@
+export { type DiscoveryOptions, discoveryDefaults, entryLimits } from "./config.ts";
 export type {
   Catalog,
   DepartureReason,
@@ -8,3 +9,4 @@ export type {
   PeerInfo,
 } from "./discovery.ts";
 export { DiscoveryError, type DiscoveryErrorCode } from "./errors.ts";
+export { discovery } from "./service.ts";

@@ -39,12 +39,13 @@ interface Missing {
 export class Broadcast {
   readonly #neighbours = new Map<PeerId, Neighbour>();
   readonly #missing = new Map<PeerId, Missing>();
-  #tellAtMs: number | undefined;
+  /** When untold ids, and when missing entries, are due at the earliest; `Infinity` for never. */
+  #tellAtMs = Number.POSITIVE_INFINITY;
+  #graftAtMs = Number.POSITIVE_INFINITY;
 
   /** When `tick` is due, monotonic milliseconds; `undefined` while nothing waits. */
   get dueAtMs(): number | undefined {
-    let dueAtMs = this.#tellAtMs ?? Number.POSITIVE_INFINITY;
-    for (const missing of this.#missing.values()) dueAtMs = Math.min(dueAtMs, missing.dueAtMs);
+    const dueAtMs = Math.min(this.#tellAtMs, this.#graftAtMs);
     return Number.isFinite(dueAtMs) ? dueAtMs : undefined;
   }
 
@@ -77,7 +78,7 @@ export class Broadcast {
   ): BroadcastEffect[] {
     const sender = this.#neighbours.get(from);
     if (outcome === "duplicate") {
-      if (sender === undefined || !sender.isEager) return [];
+      if (sender === undefined) return [];
       sender.isEager = false;
       return [{ kind: "prune", to: from }];
     }
@@ -104,8 +105,9 @@ export class Broadcast {
         order > 0 &&
         (known !== undefined || this.#missing.size < gossipLimits.missingMax)
       ) {
-        const dueAtMs = nowMs + gossipLimits.graftAfterMs;
+        const dueAtMs = known?.dueAtMs ?? nowMs + gossipLimits.graftAfterMs;
         this.#missing.set(peer, { version, tellers: [from], dueAtMs });
+        this.#graftAtMs = Math.min(this.#graftAtMs, dueAtMs);
       }
     }
   }
@@ -127,14 +129,14 @@ export class Broadcast {
   /** Tells a neighbour only the id, and later: for one that has no room for more. */
   defer(to: PeerId, id: EntryId, nowMs: number): void {
     this.#neighbours.get(to)?.untold.set(id.peer, id.version);
-    this.#tellAtMs ??= nowMs + gossipLimits.lazyDelayMs;
+    this.#tellAtMs = Math.min(this.#tellAtMs, nowMs + gossipLimits.lazyDelayMs);
   }
 
   /** Does what is due. Those for whom `hasRoom` is false are told later. */
   tick(nowMs: number, hasRoom: (peer: PeerId) => boolean): BroadcastEffect[] {
     const effects = this.#graft(nowMs);
-    if (this.#tellAtMs === undefined || this.#tellAtMs > nowMs) return effects;
-    this.#tellAtMs = undefined;
+    if (this.#tellAtMs > nowMs) return effects;
+    this.#tellAtMs = Number.POSITIVE_INFINITY;
     for (const [to, { untold }] of this.#neighbours) {
       if (untold.size === 0) continue;
       if (hasRoom(to)) {
@@ -164,18 +166,21 @@ export class Broadcast {
   }
 
   #graft(nowMs: number): BroadcastEffect[] {
+    if (this.#graftAtMs > nowMs) return [];
+    this.#graftAtMs = Number.POSITIVE_INFINITY;
     const wanted = new Map<PeerId, EntryId[]>();
     for (const [peer, missing] of this.#missing) {
-      if (missing.dueAtMs > nowMs) continue;
-      const teller = missing.tellers.shift();
-      if (teller === undefined) {
-        this.#missing.delete(peer);
-        continue;
+      if (missing.dueAtMs <= nowMs) {
+        const teller = missing.tellers.shift();
+        if (teller === undefined) {
+          this.#missing.delete(peer);
+          continue;
+        }
+        missing.dueAtMs = nowMs + gossipLimits.graftRetryMs;
+        const ids = wanted.get(teller) ?? [];
+        if (ids.push({ peer, version: missing.version }) === 1) wanted.set(teller, ids);
       }
-      missing.dueAtMs = nowMs + gossipLimits.graftRetryMs;
-      const ids = wanted.get(teller) ?? [];
-      ids.push({ peer, version: missing.version });
-      wanted.set(teller, ids);
+      this.#graftAtMs = Math.min(this.#graftAtMs, missing.dueAtMs);
     }
     return [...wanted].flatMap(([to, ids]) => {
       const neighbour = this.#neighbours.get(to);

@@ -18,7 +18,7 @@ type Content = Pick<PeerEntry, "addresses" | "tags" | "offers" | "tickets">;
  */
 export class OwnEntry {
   #entry: PeerEntry;
-  /** Whether the entry is not of the version that was last signed. */
+  /** Whether the entry is of a version that was not signed yet. */
   #fresh = true;
   /** How often each ticket, and each id of each kind, was added and not withdrawn. */
   readonly #counts = new Map<string, number>();
@@ -58,6 +58,11 @@ export class OwnEntry {
     return this.#clockBehindMs;
   }
 
+  /** Whether the entry is of a version that was not signed yet. */
+  get isFresh(): boolean {
+    return this.#fresh;
+  }
+
   /** The entry for signing at a time: of a version of its own. */
   next(nowMs: number): PeerEntry {
     if (!this.#fresh) this.#advance();
@@ -75,6 +80,17 @@ export class OwnEntry {
     if (compareVersions(seen.version, this.#entry.version) <= 0) return false;
     this.#clockBehindMs = Math.max(this.#clockBehindMs, seen.at - nowMs);
     this.#entry = { ...this.#entry, version: { epoch: seen.version.epoch + 1, sequence: 0 } };
+    this.#fresh = true;
+    return true;
+  }
+
+  /**
+   * Somebody took the local peer for gone as of a version. Returns whether that is the present one,
+   * which then gives way to a newer.
+   */
+  refute(version: EntryVersion): boolean {
+    if (this.#fresh || compareVersions(version, this.#entry.version) !== 0) return false;
+    this.#advance();
     this.#fresh = true;
     return true;
   }
