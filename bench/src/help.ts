@@ -1,0 +1,28 @@
+/** What `pnpm bench help` says. */
+export const help = `Side-by-side benchmarks: ours, the ceilings and the peers, in one run.
+
+  pnpm bench streams [--json] [--quick] [--case NAME]... [--side NAME]... [--profile FOLDER]
+  pnpm bench list
+  pnpm bench help
+
+streams   Items from one producer to 1, 4 or 16 consumers, each a process of its own, on loopback.
+          ours    the public API of @mosaik/streams over the libp2p transport
+          tls     ceiling: length-framed node:tls 1.3, written in batches of 64 KiB
+          libp2p  ceiling: a bare libp2p stream (TCP, TLS, yamux), written in batches of 64 KiB
+          nats    peer: NATS, its JavaScript client and nats-server, plain TCP; left out with a
+                  line on stderr where no nats-server is on the PATH
+list      The names of the cases.
+
+--json     One JSON object a line on stdout; otherwise a table.
+--quick    Fewer and shorter runs: all cases in under eight minutes on two cores.
+--case     Only cases with this name, or whose names begin with it. Can be repeated.
+--side     Only this side. Can be repeated.
+--profile  Each process writes a CPU profile to this folder when it ends.
+
+Rates are items delivered in a second, added up over all consumers: with sixteen, an item that was
+sent once counts sixteen times. Each is the median of several runs after a warm-up; the sides take
+turns. Nothing may get lost: each consumer checks that it gets every item, once, in order.
+p50us and p99us are one-way latencies in microseconds at a tenth of our rate: from just before the
+call that sends until the consumer's code holds the decoded item.
+
+Figures differ between machines and runs. Compare only what was measured in one run.`;

@@ -1,0 +1,108 @@
+import { type Broker, startBroker } from "./broker.ts";
+import { type BenchCase, selectCases } from "./cases.ts";
+import { killChildren } from "./child.ts";
+import { Crew } from "./crew.ts";
+import { measure, type Outcome, plans } from "./measure.ts";
+import { type SideName, sideNames } from "./side.ts";
+
+/** What `streams` can be told. */
+export interface StreamsBenchOptions {
+  readonly quick: boolean;
+  /** Names of cases, or how they begin; all where there are none. */
+  readonly cases: readonly string[];
+  /** The sides to compare; all where there are none. */
+  readonly sides: readonly string[];
+  /** Where each process writes a CPU profile when it ends. */
+  readonly profile: string | undefined;
+}
+
+/** Told of each case, as soon as it is measured. */
+export type OnOutcome = (outcome: Outcome) => void;
+
+/**
+ * Measures the chosen cases. Returns `false` where one of them failed; why is on stderr.
+ *
+ * @throws `RangeError` where there is no such case or side.
+ */
+export async function benchStreams(
+  options: StreamsBenchOptions,
+  onOutcome: OnOutcome,
+): Promise<boolean> {
+  const cases = selectCases(options.cases);
+  const chosen = selectSides(options.sides);
+  const broker = chosen.includes("nats") ? await findBroker() : undefined;
+  const sides = chosen.filter((side) => side !== "nats" || broker !== undefined);
+  const stopAll = (signal: NodeJS.Signals): void => {
+    killChildren();
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stopAll);
+  try {
+    return await measureAll(cases, { ...options, sides, broker }, onOutcome);
+  } finally {
+    killChildren();
+    await broker?.close();
+  }
+}
+
+interface Setup extends Pick<StreamsBenchOptions, "quick" | "profile"> {
+  readonly sides: readonly SideName[];
+  readonly broker: Broker | undefined;
+}
+
+async function measureAll(
+  cases: readonly BenchCase[],
+  setup: Setup,
+  onOutcome: OnOutcome,
+): Promise<boolean> {
+  let allWell = true;
+  let crews: readonly Crew[] = [];
+  let before: BenchCase | undefined;
+  for (const bench of cases) {
+    if (before?.codec !== bench.codec || before.consumers !== bench.consumers) {
+      await stop(crews);
+      crews = start(bench, setup);
+    }
+    before = bench;
+    try {
+      onOutcome(await measure(bench, crews, setup.quick ? plans.quick : plans.full));
+    } catch (error) {
+      console.error(`${bench.name} failed:`, error);
+      allWell = false;
+      before = undefined; // the next case begins with processes of its own
+    }
+  }
+  await stop(crews);
+  return allWell;
+}
+
+function start(bench: BenchCase, { sides, broker, profile }: Setup): readonly Crew[] {
+  const init = {
+    consumers: bench.consumers,
+    broker: broker?.address ?? "",
+    ...(profile === undefined ? {} : { profile }),
+  };
+  return sides.map((side) => new Crew(side, init));
+}
+
+async function stop(crews: readonly Crew[]): Promise<void> {
+  await Promise.all(crews.map((crew) => crew.stop()));
+}
+
+function selectSides(names: readonly string[]): readonly SideName[] {
+  for (const name of names) {
+    if (!sideNames.some((side) => side === name)) throw new RangeError(`no side is '${name}'`);
+  }
+  return sideNames.filter((side) => names.length === 0 || names.includes(side));
+}
+
+async function findBroker(): Promise<Broker | undefined> {
+  const broker = await startBroker();
+  if (broker !== undefined) console.error(`peer: ${broker.version}`);
+  else {
+    console.error(
+      "skipped the peer NATS: there is no 'nats-server' on the PATH (Debian: apt-get install nats-server)",
+    );
+  }
+  return broker;
+}

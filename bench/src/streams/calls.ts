@@ -1,0 +1,44 @@
+import type { Arrived } from "./arrivals.ts";
+import type { BenchCase } from "./cases.ts";
+import type { Sent } from "./pump.ts";
+
+/** What the coordinator asks of a process, and what it answers. */
+export interface Calls {
+  /** Makes the producer's end of a case; answers where consumers connect. */
+  produce: { ask: { bench: BenchCase; broker: string }; answer: string };
+  /** Makes the end of a consumer. */
+  consume: { ask: { bench: BenchCase; broker: string; address: string }; answer: null };
+  /** Waits until the producer has all its consumers. */
+  ready: { ask: null; answer: null };
+  /** Sends as fast as it can, for a time. */
+  pump: { ask: { durationMs: number }; answer: Sent };
+  /** Sends at a steady rate, for a time. */
+  pace: { ask: { durationMs: number; itemsPerSecond: number }; answer: Sent };
+  /** Waits for the end of a run at a consumer. */
+  arrived: { ask: null; answer: Arrived };
+  /** How many bytes an item has, encoded. */
+  itemBytes: { ask: null; answer: number };
+  /** Ends what the case needed. */
+  close: { ask: null; answer: null };
+}
+
+/** The name of a call. */
+export type CallName = keyof Calls;
+
+/** From the coordinator. `alive`: it is still there. `stop`: the process ends itself, in order. */
+export type ToWorker =
+  | { readonly kind: "call"; readonly id: number; readonly name: CallName; readonly ask: unknown }
+  | { readonly kind: "alive" }
+  | { readonly kind: "stop" };
+
+/** To the coordinator. */
+export type FromWorker =
+  | { readonly kind: "answer"; readonly id: number; readonly answer: unknown }
+  | { readonly kind: "failure"; readonly id: number; readonly error: string };
+
+/** The coordinator says this often that it is there. */
+export const aliveIntervalMs = 2_000;
+/** A process that heard nothing of its coordinator for this long ends itself. */
+export const aloneMs = 60_000;
+/** A call that takes longer has failed. */
+export const callTimeoutMs = 60_000;

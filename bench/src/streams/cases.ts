@@ -1,0 +1,38 @@
+/** How items become bytes, the same on every side. */
+export type CodecName = "raw" | "msgpack" | "superjson";
+
+/** One thing to measure. */
+export interface BenchCase {
+  readonly name: string;
+  readonly codec: CodecName;
+  /** How many bytes an item has, encoded. */
+  readonly bytes: number;
+  readonly consumers: number;
+}
+
+const codecs: readonly CodecName[] = ["raw", "msgpack", "superjson"];
+const sizes = [64, 1024, 65_536];
+const fanouts = [1, 4, 16];
+
+/** All cases. Those that can share their processes are side by side. */
+export const benchCases: readonly BenchCase[] = codecs.flatMap((codec) =>
+  fanouts.flatMap((consumers) =>
+    sizes.map((bytes) => ({ name: `${codec}-${bytes}-1to${consumers}`, codec, bytes, consumers })),
+  ),
+);
+
+/**
+ * The cases whose names are, or begin with, one of `prefixes`; all where there are none.
+ *
+ * @throws `RangeError` where a prefix fits no case.
+ */
+export function selectCases(prefixes: readonly string[]): readonly BenchCase[] {
+  if (prefixes.length === 0) return benchCases;
+  const chosen = prefixes.flatMap((prefix) => {
+    const exact = benchCases.filter((one) => one.name === prefix);
+    const fitting = exact.length > 0 ? exact : benchCases.filter((c) => c.name.startsWith(prefix));
+    if (fitting.length === 0) throw new RangeError(`no case is, or begins with, '${prefix}'`);
+    return fitting;
+  });
+  return benchCases.filter((one) => chosen.includes(one));
+}

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { firstNumber, marks } from "./arrivals.ts";
+import { nowUs } from "./clock.ts";
+import type { Sender } from "./side.ts";
+
+/** What a producer did in one run. */
+export interface Sent {
+  readonly items: number;
+  readonly startUs: number;
+  /** When the timed items were given away, in their order. */
+  readonly timedUs: readonly number[];
+}
+
+/** Sends as fast as the other end takes it, for a time. */
+export async function pump(sender: Sender, durationMs: number, itemBytes: number): Promise<Sent> {
+  const lookEvery = Math.max(1, Math.floor(4_096 / itemBytes));
+  const startUs = nowUs();
+  const endUs = startUs + durationMs * 1e3;
+  let number = firstNumber;
+  while (number % lookEvery !== 0 || nowUs() < endUs) {
+    if (!sender.offer(number, marks.none)) await sender.send(number, marks.none);
+    number++;
+  }
+  if (!sender.offer(number, marks.last)) await sender.send(number, marks.last);
+  sender.flush();
+  return { items: number + 1 - firstNumber, startUs, timedUs: [] };
+}
+
+/** How many items of a paced run are timed, at most. */
+const timedMax = 2_000;
+
+/** Sends at a steady rate, in bursts as long as a timer's tick, for a time. */
+export async function pace(
+  sender: Sender,
+  durationMs: number,
+  itemsPerSecond: number,
+): Promise<Sent> {
+  const items = Math.max(2, Math.round((itemsPerSecond * durationMs) / 1e3));
+  const stride = Math.ceil(items / timedMax);
+  const timedUs: number[] = [];
+  const startUs = nowUs();
+  let sent = 0;
+  while (sent < items) {
+    const due = Math.min(items, Math.ceil(((nowUs() - startUs) * itemsPerSecond) / 1e6));
+    for (; sent < due; sent++) {
+      const timed = sent % stride === 0;
+      const last = sent === items - 1;
+      const mark = (timed ? marks.timed : 0) | (last ? marks.last : 0);
+      if (timed) timedUs.push(nowUs());
+      if (!sender.offer(firstNumber + sent, mark)) await sender.send(firstNumber + sent, mark);
+    }
+    sender.flush();
+    await sleep(1);
+  }
+  return { items, startUs, timedUs };
+}
