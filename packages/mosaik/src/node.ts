@@ -1,0 +1,41 @@
+import { type Discovery, discovery } from "@mosaik/discovery";
+import { type Streams, streams } from "@mosaik/streams";
+import { createNetwork, type NetworkHandle, type NetworkInit } from "@mosaik/transport";
+import { type Libp2pTransportOptions, libp2pTransport } from "@mosaik/transport/libp2p";
+
+/** What {@link createNode} takes: what nodes share, what this one is, and how it is reached. */
+export type NodeInit = Pick<
+  NetworkInit<object>,
+  "network" | "seeds" | "tags" | "secret" | "secretKey" | "signal" | "log"
+> &
+  Pick<Libp2pTransportOptions, "listen" | "announce" | "mdns">;
+
+/** A running node with all services of this package. */
+export interface Node extends NetworkHandle {
+  /** Who is in the network. */
+  readonly discovery: Discovery;
+  /** Produce and consume. */
+  readonly streams: Streams;
+}
+
+/**
+ * Starts a node with the usual parts: libp2p, discovery and streams. Use `createNetwork` to choose
+ * parts or to set their options.
+ *
+ * @throws as `createNetwork` does.
+ * @example
+ * ```ts
+ * import { createNode } from "mosaik";
+ *
+ * const node = await createNode({ network: "example", listen: ["127.0.0.1:0"], tags: ["station"] });
+ * console.log(node.invite()); // what others put among their seeds
+ * await node.close();
+ * ```
+ */
+export function createNode(init: NodeInit): Promise<Node> {
+  return createNetwork({
+    ...init,
+    transport: libp2pTransport(init),
+    services: { discovery: discovery(), streams: streams() },
+  });
+}
