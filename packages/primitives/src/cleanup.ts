@@ -15,10 +15,18 @@ export class Cleanup {
   readonly #steps: (() => void | Promise<void>)[] = [];
   #closing: Promise<void> | undefined;
 
-  /** Remembers how to undo something. Undoes it at once where closing has begun. */
+  /**
+   * Remembers how to undo something. Where closing has begun, undoes it as soon as the steps before
+   * it are through; what it throws then is for the next `close()`.
+   */
   add(step: () => void | Promise<void>): void {
-    if (this.#closing === undefined) this.#steps.push(step);
-    else this.#closing = this.#closing.then(step);
+    this.#steps.push(step);
+    if (this.#closing === undefined) return;
+    this.#closing = this.#closing.then(
+      () => this.#run(),
+      (error: unknown) => this.#run([error]),
+    );
+    this.#closing.catch(() => {}); // kept for the next `close()`
   }
 
   /** Whether closing has begun. */
@@ -37,8 +45,7 @@ export class Cleanup {
     return this.#closing;
   }
 
-  async #run(): Promise<void> {
-    const errors: unknown[] = [];
+  async #run(errors: unknown[] = []): Promise<void> {
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
       try {
         await step();

@@ -14,7 +14,7 @@ export { type Codec, type CodecErrorCode, codecDepthMax } from "./codec/codec.ts
 export { jsonCodec } from "./codec/json.ts";
 export { rawCodec } from "./codec/raw.ts";
 export { superjsonCodec } from "./codec/superjson.ts";
-export { type Condition, condition } from "./condition.ts";
+export { type Condition, type ConditionErrorCode, condition } from "./condition.ts";
 export { type Digest, digest } from "./digest.ts";
 export {
   InvariantError,

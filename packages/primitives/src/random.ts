@@ -6,7 +6,7 @@ export interface Random {
   bytes(count: number): Uint8Array;
 }
 
-/** A source that repeats itself for the same seed (sfc32). Not for secrets. */
+/** A source that repeats itself for the same seed, a whole number of 32 bits (sfc32). Not for secrets. */
 export function seededRandom(seed: number): Random {
   let a = seed | 0;
   let b = 0x9e3779b9 | 0;
@@ -24,7 +24,11 @@ export function seededRandom(seed: number): Random {
   for (let round = 0; round < 12; round++) word();
   return {
     next: () => word() / 2 ** 32,
-    bytes: (count) => Uint8Array.from({ length: count }, () => word() & 0xff),
+    bytes: (count) => {
+      const bytes = new Uint8Array(count);
+      for (let index = 0; index < count; index++) bytes[index] = word();
+      return bytes;
+    },
   };
 }
 
@@ -41,9 +45,12 @@ export function jitter(random: Random, value: number, fraction: number): number 
 /** Up to `count` different items in random order; the given array stays as it is. */
 export function sample<Item>(random: Random, items: readonly Item[], count: number): Item[] {
   const pool = [...items];
-  const chosen: Item[] = [];
-  while (chosen.length < count && pool.length > 0) {
-    chosen.push(...pool.splice(randomInteger(random, 0, pool.length - 1), 1));
+  const size = Math.min(count, pool.length);
+  for (let index = 0; index < size; index++) {
+    const other = randomInteger(random, index, pool.length - 1);
+    const chosen = pool[other] as Item; // in range
+    pool[other] = pool[index] as Item; // in range
+    pool[index] = chosen;
   }
-  return chosen;
+  return pool.slice(0, size);
 }

@@ -1,4 +1,5 @@
 import { concatBytes, encodeUtf8 } from "./bytes.ts";
+import type { CodecErrorCode } from "./codec/codec.ts";
 import { MosaikError } from "./error.ts";
 import type { Ed25519, Identity } from "./identity.ts";
 import { decodeId, encodeId, type PeerId } from "./ids.ts";
@@ -22,7 +23,7 @@ const headBytes = 32 + 64;
 /**
  * Signs a value. The signature covers the message's name, so it is worthless under another.
  *
- * @throws MosaikError with `MESSAGE_TOO_LARGE`.
+ * @throws MosaikError with `MESSAGE_TOO_LARGE`, or a code of {@link CodecErrorCode}.
  */
 export function signMessage<Value>(
   message: Message<Value>,
@@ -44,8 +45,9 @@ export function openSigned<Value>(
   bytes: Uint8Array,
   ed25519: Ed25519,
 ): Result<Signed<Value>, MosaikError<SignedErrorCode>> {
-  if (bytes.byteLength < headBytes || bytes.byteLength > headBytes + message.bytesMax) {
-    const size = `${bytes.byteLength} bytes are no signed ${message.name}`;
+  const size = `${bytes.byteLength} bytes are no signed ${message.name}`;
+  if (bytes.byteLength < headBytes) return fail(new MosaikError("MESSAGE_MALFORMED", size));
+  if (bytes.byteLength > headBytes + message.bytesMax) {
     return fail(new MosaikError("MESSAGE_TOO_LARGE", size));
   }
   const signer = decodeId<PeerId>(bytes.subarray(0, 32));

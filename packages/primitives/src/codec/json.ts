@@ -2,7 +2,7 @@ import { decodeUtf8, encodeUtf8 } from "../bytes.ts";
 import { MosaikError } from "../error.ts";
 import { attemptDecode, attemptEncode } from "./attempt.ts";
 import { type Codec, codecDepthMax } from "./codec.ts";
-import { shapeError } from "./shape.ts";
+import { isPlainJson, throwIfBadShape } from "./shape.ts";
 
 /** JSON (RFC 8259). What JSON cannot say (dates, maps, bigints, undefined) it loses or refuses. */
 export const jsonCodec: Codec = {
@@ -11,28 +11,17 @@ export const jsonCodec: Codec = {
     attemptEncode("JSON", () => {
       const text: string | undefined = JSON.stringify(value);
       if (text === undefined) throw new MosaikError("CODEC_UNENCODABLE", "JSON has no such value");
-      if (isSuspect(text)) throwIfBadShape(JSON.parse(text));
+      if (isSuspect(text) && !isPlainJson(value)) throwIfBadShape(JSON.parse(text));
       return encodeUtf8(text);
     }),
-  decode: (bytes) => attemptDecode("JSON", () => parseJson(decodeUtf8(bytes))),
+  decode: (bytes) =>
+    attemptDecode("JSON", () => {
+      const text = decodeUtf8(bytes);
+      const value: unknown = JSON.parse(text);
+      if (isSuspect(text)) throwIfBadShape(value);
+      return value;
+    }),
 };
-
-/**
- * Parses JSON and checks its shape.
- *
- * @throws `SyntaxError`, or MosaikError with `CODEC_TOO_DEEP` or `CODEC_FORBIDDEN_KEY`.
- */
-export function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  if (isSuspect(text)) throwIfBadShape(value);
-  return value;
-}
-
-/** @throws MosaikError where the shape of the value is not allowed. */
-export function throwIfBadShape(value: unknown): void {
-  const error = shapeError(value);
-  if (error !== undefined) throw error;
-}
 
 /** Whether a text could hold a forbidden key or nest too deeply: cheap, and never wrong about "no". */
 export function isSuspect(text: string): boolean {

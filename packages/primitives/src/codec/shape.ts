@@ -7,28 +7,11 @@ export function isForbiddenKey(key: unknown): boolean {
 }
 
 /**
- * What is wrong with the shape of a value, if anything: nesting beyond {@link codecDepthMax}, or a
- * forbidden key in a plain object. Walks plain objects, arrays, Maps and Sets; cycles count as
- * endless depth.
+ * Whether UTF-8 and back leaves a text as it is: no half of a surrogate pair, and no byte-order mark
+ * at its start, which decoders drop.
  */
-export function shapeError(
-  value: unknown,
-  depthLeft: number = codecDepthMax,
-): MosaikError<CodecErrorCode> | undefined {
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return undefined;
-  if (depthLeft === 0) {
-    return new MosaikError("CODEC_TOO_DEEP", `values nest at most ${codecDepthMax} levels deep`);
-  }
-  if (Array.isArray(value) || value instanceof Set) return firstError(value, depthLeft);
-  if (value instanceof Map) {
-    return firstError(value.keys(), depthLeft) ?? firstError(value.values(), depthLeft);
-  }
-  for (const key of Object.keys(value)) {
-    if (isForbiddenKey(key)) return forbiddenKey(key);
-    const error = shapeError((value as Record<string, unknown>)[key], depthLeft - 1); // an own key
-    if (error !== undefined) return error;
-  }
-  return undefined;
+export function isExactText(text: string): boolean {
+  return text.isWellFormed() && text.charCodeAt(0) !== 0xfeff;
 }
 
 /** The error for a forbidden key. */
@@ -36,13 +19,55 @@ export function forbiddenKey(key: string): MosaikError<CodecErrorCode> {
   return new MosaikError("CODEC_FORBIDDEN_KEY", `an object may not have the key '${key}'`);
 }
 
-function firstError(
-  items: Iterable<unknown>,
-  depthLeft: number,
-): MosaikError<CodecErrorCode> | undefined {
-  for (const item of items) {
-    const error = shapeError(item, depthLeft - 1);
-    if (error !== undefined) return error;
+/** The error for a value that nests too deeply. */
+export function tooDeep(): MosaikError<CodecErrorCode> {
+  return new MosaikError("CODEC_TOO_DEEP", `values nest at most ${codecDepthMax} levels deep`);
+}
+
+/** Whether a value is an object that a literal makes, or one without a prototype. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Checks a value that JSON could have made: plain objects and arrays to {@link codecDepthMax}
+ * levels, no forbidden key.
+ *
+ * @throws MosaikError with `CODEC_TOO_DEEP` or `CODEC_FORBIDDEN_KEY`.
+ */
+export function throwIfBadShape(value: unknown, depthLeft: number = codecDepthMax): void {
+  if (typeof value !== "object" || value === null) return;
+  if (depthLeft === 0) throw tooDeep();
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) throwIfBadShape(value[index], depthLeft - 1);
+    return;
   }
-  return undefined;
+  for (const key in value) {
+    if (isForbiddenKey(key)) throw forbiddenKey(key);
+    throwIfBadShape((value as Record<string, unknown>)[key], depthLeft - 1); // a key of it
+  }
+}
+
+/**
+ * Whether JSON writes the value exactly as it is, in a shape that decodes: only JSON's own kinds,
+ * not too deep, no forbidden key. `false` promises nothing. A cycle counts as too deep.
+ */
+export function isPlainJson(value: unknown, depthLeft: number = codecDepthMax): boolean {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object" || depthLeft === 0) return false;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      if (!isPlainJson(value[index], depthLeft - 1)) return false;
+    }
+    return true;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  for (const key in value) {
+    if (isForbiddenKey(key) || key === "toJSON") return false;
+    if (!isPlainJson((value as Record<string, unknown>)[key], depthLeft - 1)) return false; // its key
+  }
+  return true;
 }

@@ -3,6 +3,11 @@ import type { Clock } from "../clock.ts";
 import type { Ed25519 } from "../identity.ts";
 import { encodeId, peerId } from "../ids.ts";
 import type { Random } from "../random.ts";
+import { pooledRandom } from "./pooled-random.ts";
+import { startTimer } from "./timer.ts";
+
+// By RFC 8032, as OpenSSL does it: no key of small order, no number in two forms.
+const strict = { zip215: false };
 
 /** Ed25519 by `@noble/curves`. */
 export const ed25519: Ed25519 = {
@@ -17,33 +22,40 @@ export const ed25519: Ed25519 = {
   },
   verify(peer, bytes, signature) {
     try {
-      return curve.verify(signature, bytes, encodeId(peer));
+      return curve.verify(signature, bytes, encodeId(peer), strict);
     } catch {
       return false; // not a point of the curve, or a signature of another length
     }
   },
 };
 
-const turns = new MessageChannel();
+/** `getRandomValues` fills no more at once. */
+const fillBytesMax = 65_536;
 const waiting: (() => void)[] = [];
-turns.port1.onmessage = () => waiting.shift()?.();
+let turns: MessagePort | undefined;
+
+/** A port whose every message runs what waits longest, in a turn of the event loop of its own. */
+function openTurns(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => waiting.shift()?.();
+  return port2;
+}
 
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return { cancel: () => clearTimeout(timer) };
-  },
+  after: startTimer,
   soon(run) {
+    turns ??= openTurns();
     waiting.push(run);
-    turns.port2.postMessage(null);
+    turns.postMessage(null);
   },
 };
 
 /** Randomness of the browser. */
-export const systemRandom: Random = {
-  next: () => Math.random(),
-  bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-};
+export const systemRandom: Random = pooledRandom((bytes) => {
+  for (let at = 0; at < bytes.length; at += fillBytesMax) {
+    crypto.getRandomValues(bytes.subarray(at, at + fillBytesMax));
+  }
+});

@@ -2,8 +2,8 @@ import {
   createPrivateKey,
   createPublicKey,
   type KeyObject,
+  randomFillSync,
   sign,
-  randomBytes as systemBytes,
   verify,
 } from "node:crypto";
 import { concatBytes, decodeHex } from "../bytes.ts";
@@ -11,6 +11,8 @@ import type { Clock } from "../clock.ts";
 import type { Ed25519 } from "../identity.ts";
 import { encodeId, type PeerId, peerId } from "../ids.ts";
 import type { Random } from "../random.ts";
+import { pooledRandom } from "./pooled-random.ts";
+import { startTimer } from "./timer.ts";
 
 // The DER envelopes of RFC 8410 around the 32 bytes of a key.
 const secretEnvelope = decodeHex("302e020100300506032b657004220420");
@@ -48,19 +50,12 @@ export const ed25519: Ed25519 = {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    timer.unref();
-    return { cancel: () => clearTimeout(timer) };
-  },
+  after: startTimer,
   soon: (run) => void setImmediate(run),
 };
 
 /** Randomness of the operating system. */
-export const systemRandom: Random = {
-  next: () => Math.random(),
-  bytes: (count) => new Uint8Array(systemBytes(count)),
-};
+export const systemRandom: Random = pooledRandom((bytes) => void randomFillSync(bytes));
 
 function publicKeyOf(peer: PeerId): KeyObject {
   const known = cachedKeys.get(peer);
