@@ -15,11 +15,15 @@ export function saysTheSame(left: PeerEntry, right: PeerEntry): boolean {
   return (
     left.version.epoch === right.version.epoch &&
     sameList(left.addresses, right.addresses) &&
-    sameList(left.tickets, right.tickets) &&
-    sameSet(left.tags, right.tags) &&
+    provesTheSame(left, right) &&
     left.offers.size === right.offers.size &&
     [...left.offers].every(([kind, ids]) => sameSet(ids, right.offers.get(kind)))
   );
+}
+
+/** Whether two entries of a peer claim and prove the same: tags and tickets. */
+export function provesTheSame(left: PeerEntry, right: PeerEntry): boolean {
+  return sameList(left.tickets, right.tickets) && sameSet(left.tags, right.tags);
 }
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import type { PeerEntry, PeerInfo } from "@mosaik/discovery";
 import { encodeId, type Log, type PeerId, type Timer } from "@mosaik/primitives";
 import { attemptsMax, producersMax, rememberedMax } from "../config.ts";
 import { Continuity } from "../core/continuity.ts";
-import { saysTheSame, withRoundTrip } from "../core/peer-view.ts";
+import { provesTheSame, saysTheSame, withRoundTrip } from "../core/peer-view.ts";
 import { type Refusal, SubscriptionMachine } from "../core/subscription.ts";
 import type { StreamIdentity } from "../define-stream.ts";
 import type { PeerPredicate, Subscription } from "../streams.ts";
@@ -41,6 +41,7 @@ interface Track {
 export class ConsumerDriver implements ProducerLinkOwner {
   readonly #init: ConsumerDriverInit;
   readonly #tracks = new Map<PeerId, Track>();
+  #me: PeerEntry;
   #items = 0;
   #bytes = 0;
   #gaps = 0;
@@ -51,6 +52,7 @@ export class ConsumerDriver implements ProducerLinkOwner {
 
   constructor(init: ConsumerDriverInit) {
     this.#init = init;
+    this.#me = this.#catalog().me;
   }
 
   /** The subscriptions now. */
@@ -77,13 +79,14 @@ export class ConsumerDriver implements ProducerLinkOwner {
   /** The catalog may have changed: looks at every producer again. */
   review(): void {
     if (this.#closed) return;
-    const { discovery } = this.#init.environment;
-    const offering = discovery.catalog.value.offering("stream.producer", this.#init.definition.id);
+    const { me, offering } = this.#catalog();
+    const changed = !provesTheSame(this.#me, me);
+    this.#me = me;
     const gone = new Set(this.#tracks.keys());
     this.#starved = false;
     for (const entry of offering) {
       gone.delete(entry.peer);
-      this.#offered(entry);
+      this.#offered(entry, changed);
     }
     for (const peer of gone) this.#withdrawn(peer);
     this.#forget();
@@ -151,10 +154,12 @@ export class ConsumerDriver implements ProducerLinkOwner {
     this.#tellRoster();
   }
 
-  #offered(entry: PeerEntry): void {
+  /** `changed`: so did what we claim and prove; who did not allow us may do so now. */
+  #offered(entry: PeerEntry, changed: boolean): void {
     const track = this.#tracks.get(entry.peer) ?? this.#begin(entry);
     const wasWanted = track.wanted;
-    const fresh = !track.offered || !saysTheSame(track.entry, entry);
+    const reconsider = changed && this.#refusal(track) === "not-allowed";
+    const fresh = reconsider || !track.offered || !saysTheSame(track.entry, entry);
     track.entry = entry;
     track.offered = true;
     const info = this.#info(track);
@@ -167,6 +172,14 @@ export class ConsumerDriver implements ProducerLinkOwner {
     track.wanted = from(info) || (info.rttMs === undefined && from(withRoundTrip(entry, 0)));
     if (track.wanted) this.#try(track, fresh || !wasWanted);
     else track.link?.close("not-wanted");
+  }
+
+  #catalog(): { readonly me: PeerEntry; readonly offering: readonly PeerEntry[] } {
+    const catalog = this.#init.environment.discovery.catalog.value;
+    return {
+      me: catalog.me,
+      offering: catalog.offering("stream.producer", this.#init.definition.id),
+    };
   }
 
   #begin(entry: PeerEntry): Track {

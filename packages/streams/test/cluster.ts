@@ -1,0 +1,100 @@
+import type { Discovery } from "@mosaik/discovery";
+import { World } from "@mosaik/testing";
+import { createNetwork, type NetworkHandle } from "@mosaik/transport";
+import {
+  createMemoryNetwork,
+  type MemoryConditions,
+  type MemoryNetwork,
+} from "@mosaik/transport/memory";
+import { type Streams, type StreamsOptions, streams } from "../src/index.ts";
+import { Directory } from "./directory.ts";
+
+/** A node of a simulated network. */
+export type Node = NetworkHandle & { readonly discovery: Discovery; readonly streams: Streams };
+
+/** A simulated network in which a test runs. */
+export class Cluster {
+  readonly world: World;
+  readonly memory: MemoryNetwork;
+  readonly directory = new Directory();
+  readonly #nodes: Node[] = [];
+
+  constructor(seed: number, conditions: Partial<MemoryConditions>) {
+    this.world = new World({ seed });
+    this.memory = createMemoryNetwork({
+      clock: this.world.clock(),
+      random: this.world.random("network"),
+      latencyMs: [1, 5],
+      ...conditions,
+    });
+  }
+
+  /** Starts a node. */
+  async node(...tags: readonly string[]): Promise<Node> {
+    return this.start({ tags });
+  }
+
+  /** Starts a node with more to say about it. */
+  async start(
+    init: {
+      readonly tags?: readonly string[];
+      readonly secretKey?: Uint8Array;
+      readonly options?: StreamsOptions;
+    } = {},
+  ): Promise<Node> {
+    const clock = this.world.clock();
+    const random = this.world.random(`node ${this.#nodes.length}`);
+    const node = await createNetwork({
+      network: "test",
+      tags: init.tags ?? [],
+      secretKey: init.secretKey ?? random.bytes(32),
+      transport: this.memory.transport(),
+      services: { discovery: this.directory.discovery(), streams: streams(init.options) },
+      system: { clock, random },
+    });
+    this.#nodes.push(node);
+    return node;
+  }
+
+  /** Lets virtual time pass. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.world.clock().after(ms, resolve));
+  }
+
+  /** Waits for something, at most so many virtual milliseconds. */
+  async within<Value>(ms: number, what: PromiseLike<Value>): Promise<Value> {
+    const late = this.sleep(ms).then(() => {
+      throw new Error(`it did not happen within ${ms} virtual ms`);
+    });
+    return Promise.race([what, late]);
+  }
+
+  /** Waits until something holds, at most so many virtual milliseconds. */
+  async until(holds: () => boolean, ms = 3_000): Promise<void> {
+    const endsAt = this.world.elapsedMs + ms;
+    while (!holds()) {
+      if (this.world.elapsedMs >= endsAt) {
+        throw new Error(`it did not hold within ${ms} virtual ms`);
+      }
+      await this.sleep(5);
+    }
+  }
+
+  /** Ends all nodes. */
+  async close(): Promise<void> {
+    await Promise.all(this.#nodes.map((node) => node.close()));
+  }
+}
+
+/** Runs a test in a simulated network; up to ten virtual minutes. */
+export async function inCluster(
+  test: (cluster: Cluster) => Promise<void>,
+  options: { readonly seed?: number } & Partial<MemoryConditions> = {},
+): Promise<void> {
+  const { seed = 1, ...conditions } = options;
+  const cluster = new Cluster(seed, conditions);
+  await cluster.world.settle(
+    test(cluster).finally(() => cluster.close()),
+    { withinMs: 600_000 },
+  );
+}
