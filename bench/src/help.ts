@@ -17,7 +17,7 @@ list      The names of the cases.
 --quick    Fewer and shorter runs: all cases in under eight minutes on two cores.
 --case     Only cases with this name, or whose names begin with it. Can be repeated.
 --side     Only this side. Can be repeated.
---profile  Each process writes a CPU profile to this folder when it ends.
+--profile  Each process writes a CPU profile of its runs to this folder.
 
 Rates are items delivered in a second, added up over all consumers: with sixteen, an item that was
 sent once counts sixteen times. Each is the median of several runs after a warm-up; the sides take

@@ -5,7 +5,10 @@ import type { Sent } from "./pump.ts";
 /** What the coordinator asks of a process, and what it answers. */
 export interface Calls {
   /** Makes the producer's end of a case; answers where consumers connect. */
-  produce: { ask: { bench: BenchCase; broker: string }; answer: string };
+  produce: {
+    ask: { bench: BenchCase; broker: string };
+    answer: { address: string; itemBytes: number };
+  };
   /** Makes the end of a consumer. */
   consume: { ask: { bench: BenchCase; broker: string; address: string }; answer: null };
   /** Waits until the producer has all its consumers. */
@@ -16,8 +19,6 @@ export interface Calls {
   pace: { ask: { durationMs: number; itemsPerSecond: number }; answer: Sent };
   /** Waits for the end of a run at a consumer. */
   arrived: { ask: null; answer: Arrived };
-  /** How many bytes an item has, encoded. */
-  itemBytes: { ask: null; answer: number };
   /** Ends what the case needed. */
   close: { ask: null; answer: null };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import {
@@ -40,14 +41,8 @@ export class Child {
   constructor(side: SideName, role: string, profileDirectory: string | undefined) {
     this.#name = `${side} ${role}`;
     const profile =
-      profileDirectory === undefined
-        ? []
-        : [
-            "--cpu-prof",
-            `--cpu-prof-dir=${profileDirectory}`,
-            `--cpu-prof-name=${side}-${role}.cpuprofile`,
-          ];
-    this.#process = fork(workerPath, [side], { execArgv: [...process.execArgv, ...profile] });
+      profileDirectory === undefined ? [] : [join(profileDirectory, `${side}-${role}.cpuprofile`)];
+    this.#process = fork(workerPath, [side, ...profile]);
     running.add(this.#process);
     this.#alive = setInterval(() => this.#tell({ kind: "alive" }), aliveIntervalMs);
     this.#process.on("message", (message: FromWorker) => this.#received(message));

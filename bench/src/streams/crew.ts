@@ -30,10 +30,10 @@ export class Crew {
   /** Connects everybody; answers how many bytes an item has. */
   async open(bench: BenchCase): Promise<number> {
     const broker = this.#broker;
-    const address = await this.#producer.call("produce", { bench, broker });
+    const { address, itemBytes } = await this.#producer.call("produce", { bench, broker });
     await this.#each((consumer) => consumer.call("consume", { bench, broker, address }));
     await this.#producer.call("ready", null);
-    return this.#producer.call("itemBytes", null);
+    return itemBytes;
   }
 
   /** Sends as fast as the slowest consumer takes it. */

@@ -1,6 +1,7 @@
 import { Arrivals } from "./arrivals.ts";
 import { aloneMs, type CallName, type Calls, type FromWorker, type ToWorker } from "./calls.ts";
 import { type Load, loadOf } from "./load.ts";
+import { type Profiling, startProfile } from "./profile.ts";
 import { pace, pump } from "./pump.ts";
 import type { Receiver, Sender, Side } from "./side.ts";
 
@@ -23,7 +24,7 @@ class Worker {
       const load = loadOf(bench);
       this.#load = load;
       this.#sender = await this.#side.produce({ load, consumers: bench.consumers, broker });
-      return this.#sender.address;
+      return { address: this.#sender.address, itemBytes: load.itemBytes };
     },
     consume: async ({ bench, broker, address }) => {
       const work = { load: loadOf(bench), consumers: bench.consumers, broker };
@@ -42,7 +43,6 @@ class Worker {
     pace: ({ durationMs, itemsPerSecond }) =>
       pace(this.#producing().sender, durationMs, itemsPerSecond),
     arrived: () => this.#arrivals.next(),
-    itemBytes: async () => this.#producing().load.itemBytes,
     close: async () => {
       await this.#sender?.close();
       await this.#receiver?.close();
@@ -82,20 +82,29 @@ process.on("SIGINT", () => undefined);
 process.on("disconnect", () => process.exit(0));
 if (!process.connected) process.exit(0);
 const alone = setTimeout(() => process.exit(1), aloneMs);
-const loading = sideNamed(process.argv[2]).then((side) => new Worker(side));
+const [, , sideName, profilePath] = process.argv;
+let profiling: Promise<Profiling> | undefined;
+const loading = sideNamed(sideName).then((side) => new Worker(side));
 loading.catch(() => undefined); // each call says so
 
 process.on("message", (message: ToWorker) => {
   alone.refresh();
-  if (message.kind === "stop") process.exit(0);
+  if (message.kind === "stop") return void stop();
   if (message.kind === "alive") return;
   const { id, name, ask } = message;
+  const running = name === "pump" || name === "arrived";
+  if (running && profilePath !== undefined) profiling ??= startProfile(profilePath);
   loading
     // the coordinator asks by the same table
     .then((worker) => (worker.calls[name] as (ask: unknown) => Promise<unknown>)(ask))
     .then((answer) => tell({ kind: "answer", id, answer }))
     .catch((error: unknown) => tell({ kind: "failure", id, error: textOf(error) }));
 });
+
+async function stop(): Promise<void> {
+  await (await profiling)?.finish();
+  process.exit(0);
+}
 
 function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
