@@ -68,6 +68,13 @@ export const lagDefaults = {
   bytesMax: 8 * 1024 * 1024,
 } as const;
 
+/**
+ * A consumer whose queue is full and that takes nothing for this long while the producer waits is
+ * too slow. Too small: a hiccup of the network ends subscriptions. Too large: so long a producer
+ * whose only consumer is stuck can stand still.
+ */
+export const stallMs = 1_000;
+
 /** Sends that may wait at one producer; more are refused with `STREAM_FULL`. */
 export const waitingSendsMax = 65_536;
 

@@ -1,6 +1,6 @@
 import { consumersMaxDefault, lagDefaults } from "./config.ts";
 import { type EncodeItem, itemEncoder } from "./core/item-codec.ts";
-import type { Lag } from "./core/subscriber-queue.ts";
+import type { Lag } from "./core/lag.ts";
 import { checkCount } from "./core/subscription-count.ts";
 import type { StreamDefinition } from "./define-stream.ts";
 import { StreamError } from "./errors.ts";

@@ -19,9 +19,10 @@ export interface SubscriptionCount {
 /** How far a consumer may fall behind, and what happens then. */
 export interface LagOptions {
   /**
-   * What happens to a consumer whose queue is full. `disconnect`: it is dropped with `too-slow` and
-   * may come back. `drop-oldest`: its oldest items go, and it is told exactly how many.
-   * `wait`: the producer waits for it, and with it everybody. Default: `disconnect`.
+   * What happens to a consumer whose queue is full. `disconnect`: where others keep up, it is dropped
+   * with `too-slow` and may come back; where none does, the producer waits, and those that take
+   * nothing for a second are dropped. `drop-oldest`: its oldest items go, and it is told exactly how
+   * many. `wait`: the producer waits for it, and with it everybody. Default: `disconnect`.
    */
   readonly policy?: "disconnect" | "drop-oldest" | "wait";
   /** Items that may wait for one consumer at the producer. Default: 65,536. */
@@ -111,9 +112,9 @@ export interface Producer<Item> {
   send(item: Item, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
    * Queues an item if that can be done at once, and says what became of it: anything but `sent`
-   * leaves it with the caller. `full`: a consumer that must be waited for has no room, sends wait
-   * already, or this turn of the event loop has brought 32,768 items or 4 MiB. The fast path: no
-   * promise.
+   * leaves it with the caller. `full`: there is no room at any consumer (`disconnect`) or not at
+   * every one (`wait`), other sends wait already, or this turn of the event loop has brought 32,768
+   * items or 4 MiB. The fast path: no promise.
    *
    * @throws StreamError with `STREAM_ITEM_INVALID` or `STREAM_ITEM_TOO_LARGE`.
    */

@@ -17,7 +17,8 @@ export class Cluster {
   readonly world: World;
   readonly memory: MemoryNetwork;
   readonly directory = new Directory();
-  readonly #nodes: Node[] = [];
+  readonly #nodes = new Set<Node>();
+  #started = 0;
 
   constructor(seed: number, conditions: Partial<MemoryConditions>) {
     this.world = new World({ seed });
@@ -43,7 +44,7 @@ export class Cluster {
     } = {},
   ): Promise<Node> {
     const clock = this.world.clock();
-    const random = this.world.random(`node ${this.#nodes.length}`);
+    const random = this.world.random(`node ${this.#started++}`);
     const node = await createNetwork({
       network: "test",
       tags: init.tags ?? [],
@@ -52,8 +53,13 @@ export class Cluster {
       services: { discovery: this.directory.discovery(), streams: streams(init.options) },
       system: { clock, random },
     });
-    this.#nodes.push(node);
+    this.#nodes.add(node);
     return node;
+  }
+
+  /** A node that was killed: its end is nobody's to wait for. */
+  forget(node: Node): void {
+    this.#nodes.delete(node);
   }
 
   /** Lets virtual time pass. */
@@ -82,7 +88,7 @@ export class Cluster {
 
   /** Ends all nodes. */
   async close(): Promise<void> {
-    await Promise.all(this.#nodes.map((node) => node.close()));
+    await Promise.all([...this.#nodes].map((node) => node.close()));
   }
 }
 

@@ -5,13 +5,12 @@ export interface Space {
 }
 
 /**
- * How much a producer takes: so much in a turn of the event loop, and no more than fits into every
- * queue that it must wait for.
+ * How much a producer takes: so much in a turn of the event loop, and no more than its consumers'
+ * queues had room for when it looked last.
  *
  * Invariants:
  * 1. In a turn no more is spent than its limits, but for the item that reaches them.
- * 2. Between two looks at the queues no more is spent than fitted into each at the first, but for
- *    that item.
+ * 2. Between two looks no more is spent than the space at the first, but for that item.
  */
 export class Allowance {
   readonly #turn: Space;
@@ -25,7 +24,7 @@ export class Allowance {
     this.#turn = turn;
     this.#turnItems = turn.itemsLeft;
     this.#turnBytes = turn.bytesLeft;
-    this.look([]);
+    this.look(undefined);
   }
 
   /** Whether anything may be spent. */
@@ -48,13 +47,9 @@ export class Allowance {
     this.#turnBytes = this.#turn.bytesLeft;
   }
 
-  /** Looks at the queues that must be waited for. */
-  look(queues: Iterable<Space>): void {
-    this.#items = this.#turnItems;
-    this.#bytes = this.#turnBytes;
-    for (const queue of queues) {
-      this.#items = Math.min(this.#items, queue.itemsLeft);
-      this.#bytes = Math.min(this.#bytes, queue.bytesLeft);
-    }
+  /** Takes note of what else limits it now, if anything. */
+  look(space: Space | undefined): void {
+    this.#items = Math.min(this.#turnItems, space?.itemsLeft ?? this.#turnItems);
+    this.#bytes = Math.min(this.#turnBytes, space?.bytesLeft ?? this.#turnBytes);
   }
 }

@@ -3,7 +3,8 @@ import { frame, frameHeaderBytes, frameKinds, frameLength } from "@mosaik/transp
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { itemCost } from "./credit.ts";
-import { type Lag, SubscriberQueue } from "./subscriber-queue.ts";
+import type { Lag } from "./lag.ts";
+import { SubscriberQueue } from "./subscriber-queue.ts";
 
 const unlimited: Lag = { policy: "wait", itemsMax: 1e9, bytesMax: 1e9 };
 
@@ -64,9 +65,9 @@ describe("a subscriber's queue", () => {
     queue.push(run(0, 28)); // 1,024 bytes of credit: 28 items of 36
     expect(queue.take()?.gap).toBe(0);
     queue.push(run(28, 12));
-    expect(queue.enforce()).toBe(false);
+    queue.trim();
     queue.push(run(40, 3));
-    expect(queue.enforce()).toBe(false);
+    queue.trim();
     expect(queue.take()).toBeUndefined(); // the gap waits for the item behind it
     queue.giveBack(28 * itemCost(4));
     const next = queue.take();
@@ -76,26 +77,24 @@ describe("a subscriber's queue", () => {
     expect([queue.dropped, queue.items, queue.position]).toEqual([10, 33, 43]);
   });
 
-  it("wants to be disconnected once it is over its limits, of items or of bytes", () => {
+  it("is over its limits with more than they allow, of items or of bytes", () => {
     const byItems = queueOf({ policy: "disconnect", itemsMax: 5 });
     byItems.push(run(0, 5));
-    expect(byItems.enforce()).toBe(false);
+    expect(byItems.over).toBe(false);
     byItems.push(run(5, 1));
-    expect(byItems.enforce()).toBe(true);
+    expect(byItems.over).toBe(true);
     const byBytes = queueOf({ policy: "disconnect", bytesMax: 79 });
     byBytes.push(run(0, 9));
-    expect(byBytes.enforce()).toBe(false);
+    expect(byBytes.over).toBe(false);
     byBytes.push(run(9, 1));
-    expect(byBytes.enforce()).toBe(true);
+    expect(byBytes.over).toBe(true);
   });
 
   it("keeps the one item that is larger than all its limits", () => {
-    for (const policy of ["disconnect", "drop-oldest"] as const) {
-      const queue = queueOf({ policy, bytesMax: 10 });
-      queue.push(run(0, 1, 100));
-      expect(queue.enforce()).toBe(false);
-      expect(queue.empty).toBe(false);
-    }
+    const queue = queueOf({ bytesMax: 10 });
+    queue.push(run(0, 1, 100));
+    queue.trim();
+    expect([queue.over, queue.hasRoom, queue.empty]).toEqual([false, false, false]);
   });
 
   it("never loses count: what went out, what was dropped and what waits are what was pushed", () => {
@@ -120,7 +119,7 @@ describe("a subscriber's queue", () => {
           if (kind === "push") {
             queue.push(run(pushed, items));
             pushed += items;
-            queue.enforce();
+            if (limits.policy === "drop-oldest") queue.trim();
             const within = queue.itemsLeft >= 0 && queue.bytesLeft >= 0;
             if (limits.policy === "drop-oldest") {
               expect(within || pushed - queue.position === 1).toBe(true);

@@ -1,13 +1,7 @@
 import { frameHeaderBytes, frameLength } from "@mosaik/transport";
 import { framesCost, itemCost, SendCredit } from "./credit.ts";
+import type { Lag, LaggingQueue } from "./lag.ts";
 import type { Run } from "./segment-writer.ts";
-
-/** How far a consumer may fall behind, and what happens then. */
-export interface Lag {
-  readonly policy: "disconnect" | "drop-oldest" | "wait";
-  readonly itemsMax: number;
-  readonly bytesMax: number;
-}
 
 /**
  * What waits at a producer for one consumer, and what of it may go out.
@@ -16,11 +10,11 @@ export interface Lag {
  * 1. Items go out in order, each once; of those that were pushed, each goes out, waits, or counts as
  *    dropped: `position` = first sequence + sent + dropped.
  * 2. No more goes out than there is credit for.
- * 3. After {@link SubscriberQueue.enforce} no more waits than the lag options allow, but for one item.
+ * 3. After {@link SubscriberQueue.trim} no more waits than the lag options allow, but for one item.
  * 4. Items are dropped at the head only; their count goes out before the item behind them.
  * 5. The cost is constant for each run; frames are walked only where a run must be split.
  */
-export class SubscriberQueue {
+export class SubscriberQueue implements LaggingQueue {
   readonly #lag: Lag;
   readonly #credit: SendCredit;
   /** The runs that wait, from index `#head` on. */
@@ -83,6 +77,15 @@ export class SubscriberQueue {
     return this.#lag.bytesMax - this.#waitingBytes;
   }
 
+  get hasRoom(): boolean {
+    return this.itemsLeft > 0 && this.bytesLeft > 0;
+  }
+
+  /** One item is never too much, whatever its size. */
+  get over(): boolean {
+    return this.#waitingItems > 1 && (this.itemsLeft < 0 || this.bytesLeft < 0);
+  }
+
   /** Adds items at the end. */
   push(run: Run): void {
     this.#runs.push(run);
@@ -112,12 +115,16 @@ export class SubscriberQueue {
     return this.#credit.giveBack(cost);
   }
 
-  /** Applies the lag policy. Returns whether the consumer is to be disconnected. */
-  enforce(): boolean {
-    if (this.itemsLeft >= 0 && this.bytesLeft >= 0) return false;
-    if (this.#lag.policy === "disconnect") return this.#waitingItems > 1;
-    if (this.#lag.policy === "drop-oldest") this.#dropOldest();
-    return false;
+  /** Drops the oldest items as long as more wait than may. */
+  trim(): void {
+    while (this.over) {
+      const run = this.#runs[this.#head];
+      if (run === undefined) return;
+      const bytes = frameHeaderBytes + frameLength(run.frames, this.#goneBytes);
+      this.#gap++;
+      this.#dropped++;
+      this.#advance(bytes, 1);
+    }
   }
 
   #takeHead(
@@ -150,17 +157,6 @@ export class SubscriberQueue {
       items++;
     }
     return { bytes, items };
-  }
-
-  #dropOldest(): void {
-    while (this.#waitingItems > 1 && (this.itemsLeft < 0 || this.bytesLeft < 0)) {
-      const run = this.#runs[this.#head];
-      if (run === undefined) return;
-      const bytes = frameHeaderBytes + frameLength(run.frames, this.#goneBytes);
-      this.#gap++;
-      this.#dropped++;
-      this.#advance(bytes, 1);
-    }
   }
 
   /** Moves the head on, past items that went out or were dropped. */

@@ -2,16 +2,19 @@ import type { PeerInfo } from "@mosaik/discovery";
 import type { LinkListener } from "@mosaik/transport";
 import { segmentBytes, turnBytesMax, turnItemsMax } from "../config.ts";
 import { refusal } from "../core/admission.ts";
-import { Allowance } from "../core/allowance.ts";
+import { Allowance, type Space } from "../core/allowance.ts";
+import { type Lag, spaceLeft, tooSlow } from "../core/lag.ts";
 import { withRoundTrip } from "../core/peer-view.ts";
 import { SegmentWriter } from "../core/segment-writer.ts";
-import { type Lag, SubscriberQueue } from "../core/subscriber-queue.ts";
+import { SubscriberQueue } from "../core/subscriber-queue.ts";
 import type { StreamIdentity } from "../define-stream.ts";
 import type { PeerPredicate, SendOutcome, Subscription } from "../streams.ts";
 import type { StreamMessage, Subscribe } from "../wire.ts";
 import type { StreamsEnvironment } from "./environment.ts";
+import { Flushes } from "./flushes.ts";
 import type { StreamLink } from "./reception.ts";
 import type { Roster } from "./roster.ts";
+import { StallWatch } from "./stall-watch.ts";
 import { SubscriberLink, type SubscriberOwner } from "./subscriber-link.ts";
 
 /** What a producer's driver is made of. */
@@ -36,7 +39,8 @@ export class ProducerDriver implements SubscriberOwner {
   readonly #writer = new SegmentWriter(segmentBytes);
   readonly #allowance = new Allowance({ itemsLeft: turnItemsMax, bytesLeft: turnBytesMax });
   readonly #subscribers = new Set<SubscriberLink>();
-  readonly #flushes = new Set<{ readonly until: number; readonly done: () => void }>();
+  readonly #flushes = new Flushes();
+  readonly #stall: StallWatch;
   #sequence = 0;
   #turnOpen = false;
   #state: "open" | "closing" | "closed" = "open";
@@ -44,6 +48,7 @@ export class ProducerDriver implements SubscriberOwner {
 
   constructor(init: ProducerDriverInit) {
     this.#init = init;
+    this.#stall = new StallWatch(init.environment.context.clock);
     this.#incarnation = init.environment.context.random.bytes(8);
     this.#look();
   }
@@ -131,23 +136,9 @@ export class ProducerDriver implements SubscriberOwner {
   /** Resolves when what was taken so far has gone to the links of all consumers that are left. */
   flush(signal?: AbortSignal): Promise<void> {
     this.#distribute();
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const abort = (): void => {
-        this.#flushes.delete(flush);
-        reject(signal?.reason);
-      };
-      const flush = {
-        until: this.#sequence,
-        done: () => {
-          signal?.removeEventListener("abort", abort);
-          resolve();
-        },
-      };
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#flushes.add(flush);
-      this.#checkFlushes();
-    });
+    const flushed = this.#flushes.add(this.#sequence, signal);
+    this.#checkFlushes();
+    return flushed;
   }
 
   /** Takes no more items, sends those it has, within the deadline, and ends the subscriptions. */
@@ -164,7 +155,7 @@ export class ProducerDriver implements SubscriberOwner {
   }
 
   progressed(): void {
-    if (this.#init.lag.policy === "wait") this.#look();
+    if (this.#outcome === "full") this.#look();
     this.#checkFlushes();
   }
 
@@ -191,15 +182,24 @@ export class ProducerDriver implements SubscriberOwner {
     if (run === undefined) return;
     // First to all queues, then out: what ends or resumes meanwhile finds them all alike.
     for (const { queue } of this.#subscribers) queue.push(run);
-    for (const subscriber of this.#subscribers) subscriber.advance();
+    for (const subscriber of this.#subscribers) subscriber.pump();
+    this.#applyLag();
     this.#checkFlushes();
+  }
+
+  #applyLag(): void {
+    const { policy } = this.#init.lag;
+    if (policy === "drop-oldest") for (const { queue } of this.#subscribers) queue.trim();
+    if (policy !== "disconnect") return;
+    for (const subscriber of tooSlow(this.#subscribers)) subscriber.close("too-slow");
   }
 
   /** Finds out what would become of an item now, and says so where that has become `sent`. */
   #look(): void {
     const { lag, roster, onReady } = this.#init;
-    const waitsFor = lag.policy === "wait" ? this.#subscribers : [];
-    this.#allowance.look([...waitsFor].map(({ queue }) => queue));
+    const space = spaceLeft(lag.policy, this.#subscribers);
+    this.#allowance.look(space);
+    this.#watchStall(space);
     const before = this.#outcome;
     if (this.#state !== "open") this.#outcome = "closed";
     else if (!roster.online) this.#outcome = "offline";
@@ -207,16 +207,17 @@ export class ProducerDriver implements SubscriberOwner {
     if (this.#outcome === "sent" && before !== "sent") onReady();
   }
 
-  #checkFlushes(): void {
-    for (const flush of this.#flushes) {
-      if (this.#behind(flush.until)) continue;
-      this.#flushes.delete(flush);
-      flush.done();
-    }
+  /** Where all consumers are full and nothing is dropped, those that take nothing must go. */
+  #watchStall(space: Space | undefined): void {
+    const blocked = space !== undefined && (space.itemsLeft <= 0 || space.bytesLeft <= 0);
+    if (!blocked || this.#init.lag.policy !== "disconnect") return this.#stall.stop();
+    this.#stall.start(this.#subscribers, (stalled) => {
+      for (const subscriber of stalled) subscriber.close("too-slow");
+      this.#look();
+    });
   }
 
-  #behind(sequence: number): boolean {
-    for (const { queue } of this.#subscribers) if (queue.position < sequence) return true;
-    return false;
+  #checkFlushes(): void {
+    this.#flushes.check(() => [...this.#subscribers].map(({ queue }) => queue.position));
   }
 }

@@ -46,14 +46,18 @@ export class SubscriberLink implements LinkListener<StreamMessage> {
     return this.#clock.monotonic() - this.#since;
   }
 
-  /** Sends what can be sent of what was pushed to the queue; ends where it lags too far behind. */
-  advance(): void {
-    this.#pump();
-    if (this.queue.enforce()) this.#link.close("too-slow");
+  /** Sends what can be sent of what waits in the queue. */
+  pump(): void {
+    while (!this.queue.empty && !this.#link.full) {
+      const next = this.queue.take();
+      if (next === undefined) return;
+      if (next.gap > 0) this.#link.send({ kind: "gap", count: next.gap });
+      this.#link.sendData(next.frames);
+    }
   }
 
   /** Ends the subscription. */
-  close(reason: "done" | "going-away" | "not-allowed"): void {
+  close(reason: "done" | "going-away" | "not-allowed" | "too-slow"): void {
     this.#link.close(reason);
   }
 
@@ -65,20 +69,11 @@ export class SubscriberLink implements LinkListener<StreamMessage> {
   }
 
   drained(): void {
-    this.#pump();
+    this.pump();
     this.#owner.progressed();
   }
 
   closed(): void {
     this.#owner.ended(this);
-  }
-
-  #pump(): void {
-    while (!this.queue.empty && !this.#link.full) {
-      const next = this.queue.take();
-      if (next === undefined) return;
-      if (next.gap > 0) this.#link.send({ kind: "gap", count: next.gap });
-      this.#link.sendData(next.frames);
-    }
   }
 }
