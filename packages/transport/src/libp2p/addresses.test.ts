@@ -1,7 +1,7 @@
 import { isMosaikError } from "@mosaik/primitives";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isLoopback, parseAddress, parseListenAddress, withoutPeer } from "./addresses.ts";
+import { loopbackLast, parseAddress, parseListenAddress, withoutPeer } from "./addresses.ts";
 
 const peer = "12D3KooWQK2qQwm4mwbKgRVJfYuDbCYHCaq1HfVVBbFdgmqgFsN9";
 
@@ -105,10 +105,9 @@ describe("parts of an address", () => {
     expect(withoutPeer("/ip4/10.0.0.1/tcp/1")).toBe("/ip4/10.0.0.1/tcp/1");
   });
 
-  it("knows loopback", () => {
-    expect(isLoopback("/ip4/127.0.0.1/tcp/1")).toBe(true);
-    expect(isLoopback("/ip6/::1/tcp/1")).toBe(true);
-    expect(isLoopback("/ip4/10.127.0.1/tcp/1")).toBe(false);
-    expect(isLoopback("/ip6/::12/tcp/1")).toBe(false);
+  it("puts what leads to the same machine only last", () => {
+    const near = ["/ip4/127.0.0.1/tcp/1", "/ip6/::1/tcp/1", "/dns/localhost/tcp/1"];
+    const far = ["/ip4/10.127.0.1/tcp/1", "/ip6/::12/tcp/1", "/dns/localhost.example/tcp/1"];
+    expect(loopbackLast([...near, ...far])).toEqual([...far, ...near]);
   });
 });

@@ -48,13 +48,17 @@ export function withoutPeer(address: string): string {
   return address.replace(/\/(p2p|ipfs)\/[^/]+$/, "");
 }
 
-/** Whether a multiaddr leads to the same machine only. */
-export function isLoopback(address: string): boolean {
-  return /^\/(ip4\/127\.|ip6\/::1\/|dns[46]?\/localhost\/)/.test(address);
+/** The same multiaddrs, those that lead to the same machine only at the end. */
+export function loopbackLast(addresses: readonly string[]): readonly string[] {
+  return [
+    ...addresses.filter((address) => !isLoopback(address)),
+    ...addresses.filter((address) => isLoopback(address)),
+  ];
 }
 
-const shapes =
-  /^(?:(?:\/ip6zone\/[^/]+)?\/ip[46]\/[^/]+|\/dns[46]?\/(?<name>[^/]+))\/tcp\/(?<port>\d+)(?:\/ws|(?<tls>(?:\/tls(?:\/sni\/[^/]+)?)\/ws|\/wss))?(?:\/p2p\/(?<peer>12D3KooW[1-9A-HJ-NP-Za-km-z]{44}))?$/;
+function isLoopback(address: string): boolean {
+  return /^\/(ip4\/127\.|ip6\/::1\/|dns[46]?\/localhost\/)/.test(address);
+}
 
 interface Shape {
   readonly name?: string;
@@ -62,6 +66,9 @@ interface Shape {
   readonly tls?: string;
   readonly peer?: string;
 }
+
+const shapes =
+  /^(?:(?:\/ip6zone\/[^/]+)?\/ip[46]\/[^/]+|\/dns[46]?\/(?<name>[^/]+))\/tcp\/(?<port>\d+)(?:\/ws|(?<tls>(?:\/tls(?:\/sni\/[^/]+)?)\/ws|\/wss))?(?:\/p2p\/(?<peer>12D3KooW[1-9A-HJ-NP-Za-km-z]{44}))?$/;
 
 function parse(text: string): { address: Multiaddr; shape: Shape } {
   let address: Multiaddr;

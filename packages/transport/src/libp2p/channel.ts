@@ -37,7 +37,8 @@ export class Libp2pChannel implements Channel {
   }
 
   get full(): boolean {
-    return this.#stream.writableNeedsDrain || this.#queue.byteLength > 0;
+    const waiting = this.#stream.writableNeedsDrain || this.#queue.byteLength > 0;
+    return waiting && this.#state === "open";
   }
 
   write(bytes: Uint8Array): boolean {

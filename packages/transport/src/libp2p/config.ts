@@ -89,8 +89,14 @@ export const addressRefreshMs = 30_000;
  */
 export const joinedBytesMax = 65_000;
 
-/** Bytes that arrived and nobody took yet, a channel. Not reached where the user listens at once. */
-export const readBufferBytesMax = 4 * 1024 * 1024;
+/**
+ * A channel to which nobody listens yet holds at most this many bytes that arrived; one that gets
+ * more is cut. A peer that keeps to the window of yamux (256 KiB at first) never gets there.
+ */
+export const readBufferBytesMax = 1024 * 1024;
 
-/** What a channel is asked to hold in libp2p's own buffer; beyond it a channel is cut. */
+/**
+ * A channel whose user writes this much at once, without heeding `full`, is cut: its bytes would
+ * fill the memory. Far above the largest write of a link.
+ */
 export const writeBufferBytesMax = 64 * 1024 * 1024;

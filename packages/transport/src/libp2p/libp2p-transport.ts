@@ -8,7 +8,7 @@ import type {
   TransportContext,
   TransportListener,
 } from "../transport.ts";
-import { isLoopback, parseAddress, withoutPeer } from "./addresses.ts";
+import { loopbackLast, parseAddress, withoutPeer } from "./addresses.ts";
 import { addressRefreshMs, dialAddressesMax, type Libp2pSettings } from "./config.ts";
 import { Libp2pConnection } from "./connection.ts";
 import { dialFirst } from "./dial.ts";
@@ -21,8 +21,16 @@ export async function createLibp2pTransport(
   settings: Libp2pSettings,
   context: TransportContext,
 ): Promise<Transport> {
-  const node = await createNode(settings, await privateKeyOf(context.identity));
-  return new Libp2pTransport(settings, context, node);
+  const { network, identity } = context;
+  let transport: Libp2pTransport | undefined;
+  const node = await createNode({
+    settings,
+    network,
+    privateKey: await privateKeyOf(identity),
+    discovered: (addresses) => transport?.discovered(addresses),
+  });
+  transport = new Libp2pTransport(settings, context, node);
+  return transport;
 }
 
 class Libp2pTransport implements Transport {
@@ -100,6 +108,11 @@ class Libp2pTransport implements Transport {
     return this.#closing;
   }
 
+  /** Addresses turned up on the LAN. */
+  discovered(addresses: readonly string[]): void {
+    this.#tell((listener) => listener.discovered(loopbackLast(addresses)));
+  }
+
   async #close(): Promise<void> {
     this.#refresh?.cancel();
     this.#closed.abort(new TransportError("NETWORK_CLOSED", "the network is closed"));
@@ -167,8 +180,7 @@ class Libp2pTransport implements Transport {
 
   #refreshAddresses(): void {
     const { announce } = this.#settings;
-    const found = announce.length > 0 ? announce : this.#node.listening();
-    const now = [...found.filter((a) => !isLoopback(a)), ...found.filter(isLoopback)];
+    const now = announce.length > 0 ? announce : loopbackLast(this.#node.listening());
     if (now.join() !== this.#addresses.value.join()) this.#addresses.set(now);
     this.#refresh = this.#context.clock.after(addressRefreshMs, () => this.#refreshAddresses());
   }

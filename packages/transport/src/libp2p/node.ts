@@ -5,6 +5,7 @@ import { tcp } from "@libp2p/tcp";
 import { tls } from "@libp2p/tls";
 
 import { yamux } from "@libp2p/yamux";
+import type { NetworkId } from "@mosaik/primitives";
 import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { admission } from "./admission.ts";
@@ -27,14 +28,21 @@ export interface LibNode {
   listening(): readonly string[];
 }
 
+/** What a node is made of. */
+export interface LibNodeInit {
+  readonly settings: Libp2pSettings;
+  readonly network: NetworkId;
+  readonly privateKey: PrivateKey;
+  /** Told of addresses that turned up on the LAN. */
+  readonly discovered: (addresses: readonly string[]) => void;
+}
+
 /**
  * Makes a node that is not started yet. It does what it is told and nothing by itself: no dialling,
  * no pings, no routing, no relaying, nobody's infrastructure.
  */
-export async function createNode(
-  settings: Libp2pSettings,
-  privateKey: PrivateKey,
-): Promise<LibNode> {
+export async function createNode(init: LibNodeInit): Promise<LibNode> {
+  const { settings, privateKey } = init;
   let parts: Pick<LibNode, "dial" | "listening"> | undefined;
   const libp2p: Libp2p = await createLibp2p({
     start: false,
@@ -58,6 +66,7 @@ export async function createNode(
       addressDialTimeout: dialAddressTimeoutMs,
       reconnectRetries: 0,
     },
+    peerDiscovery: settings.mdns ? [await lan(init)] : [],
     connectionMonitor: { enabled: false },
     services: {
       identify: identify({ runOnConnectionOpen: false }),
@@ -75,6 +84,11 @@ export async function createNode(
   });
   if (parts === undefined) throw new Error("libp2p did not build its services");
   return { libp2p, ...parts };
+}
+
+async function lan({ network, discovered }: LibNodeInit) {
+  const { lanDiscovery } = await import("./lan.ts");
+  return lanDiscovery(network, discovered);
 }
 
 function muxerLimits(settings: Libp2pSettings) {
