@@ -31,8 +31,10 @@ describe("a stream", () => {
 
   it("needs no acquaintance: the consumer's own entry comes with the subscription", () =>
     inCluster(async (cluster) => {
-      cluster.directory.hold = true;
-      const [n0, n1] = await Promise.all([cluster.node("tag1", "tag2"), cluster.node("hub")]);
+      const [n0, n1] = await Promise.all([
+        cluster.start({ tags: ["tag1", "tag2"], alone: true }),
+        cluster.start({ tags: ["hub"], alone: true }),
+      ]);
       const producer = n0.streams.produce(Text, { accept: (peer) => peer.tags.has("hub") });
       const consumer = n1.streams.consume(Text);
       expect(n0.discovery.catalog.value.peers.size).toBe(0);

@@ -194,11 +194,24 @@ describe("a producer", () => {
       const [n0, n1] = await Promise.all([cluster.node(), cluster.node()]);
       const old = n0.streams.produce(defineStream<string>("text", { version: 1 }));
       const consumer = n1.streams.consume(defineStream<string>("text", { version: 2 }));
-      await cluster.sleep(120_000);
+      await cluster.sleep(25_000);
       expect(consumer.refusals).toEqual(new Map([[n0.peer, "incompatible"]]));
       await old.close();
+      await cluster.sleep(200);
       const fresh = n0.streams.produce(defineStream<string>("text", { version: 2 }));
       await cluster.within(3_000, fresh.send("hello"));
+      expect(await consumer.receive()).toBe("hello");
+    }));
+
+  it("is asked again in a while where its change cannot be seen in the catalog", () =>
+    inCluster(async (cluster) => {
+      const [n0, n1] = await Promise.all([cluster.node(), cluster.node()]);
+      const old = n0.streams.produce(defineStream<string>("text", { version: 1 }));
+      const consumer = n1.streams.consume(defineStream<string>("text", { version: 2 }));
+      await cluster.until(() => consumer.refusals.get(n0.peer) === "incompatible");
+      await old.close();
+      const fresh = n0.streams.produce(defineStream<string>("text", { version: 2 }));
+      await cluster.within(95_000, fresh.send("hello"));
       expect(await consumer.receive()).toBe("hello");
     }));
 

@@ -1,4 +1,4 @@
-import type { Discovery } from "@mosaik/discovery";
+import { type Discovery, discovery } from "@mosaik/discovery";
 import { World } from "@mosaik/testing";
 import { createNetwork, type NetworkHandle } from "@mosaik/transport";
 import {
@@ -7,16 +7,16 @@ import {
   type MemoryNetwork,
 } from "@mosaik/transport/memory";
 import { type Streams, type StreamsOptions, streams } from "../src/index.ts";
-import { Directory } from "./directory.ts";
 
 /** A node of a simulated network. */
 export type Node = NetworkHandle & { readonly discovery: Discovery; readonly streams: Streams };
+
+const firstAddress = "/memory/1";
 
 /** A simulated network in which a test runs. */
 export class Cluster {
   readonly world: World;
   readonly memory: MemoryNetwork;
-  readonly directory = new Directory();
   readonly #nodes = new Set<Node>();
   #started = 0;
 
@@ -40,6 +40,8 @@ export class Cluster {
     init: {
       readonly tags?: readonly string[];
       readonly secretKey?: Uint8Array;
+      /** Knows nobody. Default: the first node. */
+      readonly alone?: boolean;
       readonly options?: StreamsOptions;
     } = {},
   ): Promise<Node> {
@@ -48,9 +50,10 @@ export class Cluster {
     const node = await createNetwork({
       network: "test",
       tags: init.tags ?? [],
+      seeds: init.alone === true || this.#started === 1 ? [] : [firstAddress],
       secretKey: init.secretKey ?? random.bytes(32),
-      transport: this.memory.transport(),
-      services: { discovery: this.directory.discovery(), streams: streams(init.options) },
+      transport: this.memory.transport({ address: `/memory/${this.#started}` }),
+      services: { discovery: discovery(), streams: streams(init.options) },
       system: { clock, random },
     });
     this.#nodes.add(node);

@@ -71,16 +71,14 @@ describe("a subscription", () => {
     expect(wait(subscription, 20_000)).toBeLessThanOrEqual(50);
   });
 
-  it("leaves alone who is incompatible, and rarely asks who does not allow it", () => {
-    const incompatible = machine();
-    incompatible.offered(0, true);
-    incompatible.ended(0, "incompatible");
-    expect(incompatible.offered(1e12, false)).toBe(false);
-    const refused = machine();
-    refused.offered(0, true);
-    refused.ended(0, "not-allowed");
-    expect(wait(refused, 0)).toBeGreaterThanOrEqual(30_000);
-    expect(refused.offered(90_001, false)).toBe(true);
+  it("rarely asks again who refused for a reason that only a change can lift", () => {
+    for (const reason of ["not-allowed", "not-wanted", "incompatible"] as const) {
+      const subscription = machine();
+      subscription.offered(0, true);
+      subscription.ended(0, reason);
+      expect(wait(subscription, 0)).toBeGreaterThanOrEqual(30_000);
+      expect(subscription.offered(90_001, false)).toBe(true);
+    }
   });
 
   it("begins anew with a producer that withdrew and offers again", () => {

@@ -19,8 +19,8 @@ export type SubscriptionState =
  * Invariants:
  * 1. At most one attempt or subscription at a time: `dial` is answered only in `idle` and `waiting`.
  * 2. Waits grow from attempt to attempt up to a limit, and shrink only after a subscription that held.
- * 3. What only a change can lift (`incompatible`) is not tried again before one; what a change here
- *    might lift (`not-allowed`, `not-wanted`) rarely.
+ * 3. What only a change at either end can lift (`not-allowed`, `not-wanted`, `incompatible`) is tried
+ *    again at once after one that is seen, and rarely otherwise: not every change can be seen.
  */
 export class SubscriptionMachine {
   readonly #retry: RetryOptions;
@@ -72,8 +72,9 @@ export class SubscriptionMachine {
 
   #wait(reason: Refusal, wasSubscribed: boolean): number {
     const { firstMs, factor, longestMs, afterLossMs, refusedMs } = this.#retry;
-    if (reason === "incompatible") return Number.POSITIVE_INFINITY;
-    if (reason === "not-allowed" || reason === "not-wanted") return this.#jittered(refusedMs);
+    if (reason === "not-allowed" || reason === "not-wanted" || reason === "incompatible") {
+      return this.#jittered(refusedMs);
+    }
     const attempt = this.#attempts++;
     if (attempt === 0 && wasSubscribed && reason === "unreachable") {
       return afterLossMs * this.#random.next();

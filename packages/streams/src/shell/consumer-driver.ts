@@ -228,7 +228,7 @@ export class ConsumerDriver implements ProducerLinkOwner {
   #arm(track: Track): void {
     track.timer?.cancel();
     const { state } = track.machine;
-    if (state.state !== "waiting" || !Number.isFinite(state.until) || this.#closed) return;
+    if (state.state !== "waiting" || this.#closed) return;
     track.timer = this.#init.environment.context.clock.after(
       Math.max(1, state.until - this.#now()),
       () => {
