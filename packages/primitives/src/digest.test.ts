@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { concatBytes, encodeUtf8 } from "./bytes.ts";
 import { digest } from "./digest.ts";

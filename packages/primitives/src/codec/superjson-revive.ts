@@ -60,9 +60,16 @@ function parsePath(path: string): string[] {
   if (!path.includes("\\")) return path.split(".");
   const keys: string[] = [""];
   for (let index = 0; index < path.length; index++) {
-    const char = path.charAt(index);
-    if (char === ".") keys.push("");
-    else keys[keys.length - 1] += char === "\\" ? path.charAt(++index) : char;
+    let char = path.charAt(index);
+    if (char === ".") {
+      keys.push("");
+      continue;
+    }
+    if (char === "\\") {
+      char = path.charAt(++index);
+      if (char !== "." && char !== "\\") throw malformed("an escape of nothing");
+    }
+    keys[keys.length - 1] += char;
   }
   return keys;
 }

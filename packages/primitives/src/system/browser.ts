@@ -1,7 +1,7 @@
 import { ed25519 as curve } from "@noble/curves/ed25519.js";
 import type { Clock } from "../clock.ts";
 import type { Ed25519 } from "../identity.ts";
-import { encodeId, peerId } from "../ids.ts";
+import { encodeId, isId, peerId } from "../ids.ts";
 import type { Random } from "../random.ts";
 import { pooledRandom } from "./pooled-random.ts";
 import { startTimer } from "./timer.ts";
@@ -22,9 +22,9 @@ export const ed25519: Ed25519 = {
   },
   verify(peer, bytes, signature) {
     try {
-      return curve.verify(signature, bytes, encodeId(peer), strict);
+      return isId(peer) && curve.verify(signature, bytes, encodeId(peer), strict);
     } catch {
-      return false; // not a point of the curve, or a signature of another length
+      return false; // no point of the curve, or a signature of another length
     }
   },
 };

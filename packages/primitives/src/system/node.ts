@@ -9,7 +9,7 @@ import {
 import { concatBytes, decodeHex } from "../bytes.ts";
 import type { Clock } from "../clock.ts";
 import type { Ed25519 } from "../identity.ts";
-import { encodeId, type PeerId, peerId } from "../ids.ts";
+import { encodeId, isId, type PeerId, peerId } from "../ids.ts";
 import type { Random } from "../random.ts";
 import { pooledRandom } from "./pooled-random.ts";
 import { startTimer } from "./timer.ts";
@@ -39,9 +39,9 @@ export const ed25519: Ed25519 = {
   },
   verify(peer, bytes, signature) {
     try {
-      return verify(null, bytes, publicKeyOf(peer), signature);
+      return isId(peer) && verify(null, bytes, publicKeyOf(peer), signature);
     } catch {
-      return false; // not a point of the curve, or a signature of another length
+      return false; // no point of the curve, or a signature of another length
     }
   },
 };
