@@ -1,4 +1,4 @@
-import { nowUs } from "./clock.ts";
+import { cpuUs, nowUs } from "./clock.ts";
 
 /** The number of a run's first item: from here on numbers have one encoded length for long. */
 export const firstNumber = 10_000_000;
@@ -19,12 +19,15 @@ export interface Arrived {
   readonly lastUs: number;
   /** When the timed items were, in their order. */
   readonly timedUs: readonly number[];
+  /** Processor used since the run before. */
+  readonly cpuUs: number;
 }
 
 /** Counts what arrives, and checks that it is every item, once, in order. */
 export class Arrivals {
   #next = firstNumber;
   #timed: number[] = [];
+  #cpuBefore = cpuUs();
   #failure: Error | undefined;
   readonly #finished: Arrived[] = [];
   #wake: (() => void) | undefined;
@@ -59,7 +62,14 @@ export class Arrivals {
     const now = nowUs();
     if ((mark & marks.timed) !== 0) this.#timed.push(now);
     if ((mark & marks.last) === 0) return;
-    this.#finished.push({ items: this.#next - firstNumber, lastUs: now, timedUs: this.#timed });
+    const cpu = cpuUs();
+    this.#finished.push({
+      items: this.#next - firstNumber,
+      lastUs: now,
+      timedUs: this.#timed,
+      cpuUs: cpu - this.#cpuBefore,
+    });
+    this.#cpuBefore = cpu;
     this.#next = firstNumber;
     this.#timed = [];
     this.#wake?.();

@@ -30,6 +30,10 @@ const lightItemsPerSecondMin = 50;
 export interface Figures {
   /** Items delivered in a second, over all consumers: the median of the runs. */
   readonly itemsPerSecond: number;
+  /** Processor a producer used for an item it sent, microseconds: the median of the runs. */
+  readonly producerCpuUs: number;
+  /** Processor a consumer used for an item it got, microseconds: the median of the runs. */
+  readonly consumerCpuUs: number;
   /** The median of this side's runs, each divided by the run of the first side beside it. */
   readonly relative: number;
   /** From sending to having at light load, microseconds. */
@@ -58,9 +62,8 @@ export async function measure(
   let itemBytes = bench.bytes;
   for (const crew of crews) itemBytes = await crew.open(bench);
   for (const crew of crews) await crew.pump(plan.warmUpMs);
-  const rates = await inTurns(crews, plan.rounds, async (crew) =>
-    rateOf(await crew.pump(plan.runMs)),
-  );
+  const runs = await inTurns(crews, plan.rounds, (crew) => crew.pump(plan.runMs));
+  const rates = runs.map((own) => own.map(rateOf));
   const first = rates[0] ?? [];
   const light = Math.max(lightItemsPerSecondMin, (median(first) / bench.consumers) * lightFraction);
   const latencies = await inTurns(crews, plan.rounds, async (crew) =>
@@ -74,6 +77,8 @@ export async function measure(
       crew.side,
       {
         itemsPerSecond: median(own),
+        producerCpuUs: median((runs[index] ?? []).map(({ sent }) => sent.cpuUs / sent.items)),
+        consumerCpuUs: median((runs[index] ?? []).map(consumerCpuOf)),
         relative: median(own.map((rate, round) => rate / (first[round] ?? NaN))),
         p50us: quantile(times, 0.5),
         p99us: quantile(times, 0.99),
@@ -106,6 +111,11 @@ function rateOf({ sent, arrived }: Run): number {
   const items = arrived.reduce((sum, one) => sum + one.items, 0);
   const endUs = Math.max(...arrived.map((one) => one.lastUs));
   return items / ((endUs - sent.startUs) / 1e6);
+}
+
+function consumerCpuOf({ arrived }: Run): number {
+  const cpu = arrived.reduce((sum, one) => sum + one.cpuUs, 0);
+  return cpu / arrived.reduce((sum, one) => sum + one.items, 0);
 }
 
 /** Of each timed item at each consumer: from before it was given away until it was there. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { firstNumber, marks } from "./arrivals.ts";
-import { nowUs } from "./clock.ts";
+import { cpuUs, nowUs } from "./clock.ts";
 import type { Sender } from "./side.ts";
 
 /** What a producer did in one run. */
@@ -9,11 +9,14 @@ export interface Sent {
   readonly startUs: number;
   /** When the timed items were given away, in their order. */
   readonly timedUs: readonly number[];
+  /** Processor used, but for what is still to be written at the end. */
+  readonly cpuUs: number;
 }
 
 /** Sends as fast as the other end takes it, for a time. */
 export async function pump(sender: Sender, durationMs: number, itemBytes: number): Promise<Sent> {
   const lookEvery = Math.max(1, Math.floor(4_096 / itemBytes));
+  const cpuBefore = cpuUs();
   const startUs = nowUs();
   const endUs = startUs + durationMs * 1e3;
   let number = firstNumber;
@@ -23,7 +26,8 @@ export async function pump(sender: Sender, durationMs: number, itemBytes: number
   }
   if (!sender.offer(number, marks.last)) await sender.send(number, marks.last);
   sender.flush();
-  return { items: number + 1 - firstNumber, startUs, timedUs: [] };
+  const items = number + 1 - firstNumber;
+  return { items, startUs, timedUs: [], cpuUs: cpuUs() - cpuBefore };
 }
 
 /** How many items of a paced run are timed, at most. */
@@ -38,6 +42,7 @@ export async function pace(
   const items = Math.max(2, Math.round((itemsPerSecond * durationMs) / 1e3));
   const stride = Math.ceil(items / timedMax);
   const timedUs: number[] = [];
+  const cpuBefore = cpuUs();
   const startUs = nowUs();
   let sent = 0;
   while (sent < items) {
@@ -52,5 +57,5 @@ export async function pace(
     sender.flush();
     await sleep(1);
   }
-  return { items, startUs, timedUs };
+  return { items, startUs, timedUs, cpuUs: cpuUs() - cpuBefore };
 }

@@ -28,6 +28,10 @@ export function jsonLine({ bench, itemBytes, sides }: Outcome): string {
       p50us: Math.round(p50us),
       p99us: Math.round(p99us),
     })),
+    cpuUsPerItem: each(sides, ["ours", ...others], ({ producerCpuUs, consumerCpuUs }) => ({
+      producer: rounded(producerCpuUs),
+      consumer: rounded(consumerCpuUs),
+    })),
     timed: ours?.timed ?? 0,
   });
 }
