@@ -226,6 +226,22 @@ describe("a connection", () => {
     expect((lost[0]?.[0] ?? 0) - frozenAt).toBeLessThan(8_000);
   });
 
+  it("of a node that goes away is gone with all its others, for that reason", async () => {
+    const pair = new Pair();
+    const [ada, ben] = [await pair.node(1), await pair.node(2)];
+    const lost: string[] = [];
+    ada.echo.context.onDisconnect((_peer, reason) => lost.push(reason.name));
+    const dials = [
+      ada.echo.context.connect(ben.addresses[0] ?? ""),
+      ben.echo.context.connect(ada.addresses[0] ?? ""),
+    ];
+    await pair.world.settle(Promise.all(dials));
+    await pair.world.settle(ben.close());
+    await pair.world.run(100);
+    expect(lost).toEqual(["going-away"]);
+    expect(ada.connections.value.size).toBe(0);
+  });
+
   it("is shared by all who dial at once", async () => {
     const pair = new Pair();
     const [ada, ben] = [await pair.node(1), await pair.node(2)];

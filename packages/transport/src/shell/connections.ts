@@ -214,6 +214,10 @@ export class Connections {
     }
     const { peer } = session.connection;
     const left = (this.#admitted.get(peer) ?? []).filter((other) => other !== session);
+    if (reason.name === "going-away" && reason.by === "remote" && left.length > 0) {
+      this.#admitted.set(peer, left);
+      return left[0]?.follow(reason); // the node goes, and all its connections with it
+    }
     if (left.length > 0) this.#admitted.set(peer, left);
     else this.#admitted.delete(peer);
     this.#publish();

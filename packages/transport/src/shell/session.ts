@@ -118,6 +118,11 @@ export class Session {
     await this.connection.close();
   }
 
+  /** Ends the connection for the reason that the other end gave on another one. */
+  follow(reason: CloseReason): void {
+    this.#over(reason, () => void this.connection.close());
+  }
+
   #link<Value, Reasons extends ReasonTable>(
     protocol: Protocol<Value, Reasons>,
     channel: Channel,
@@ -143,7 +148,7 @@ export class Session {
       (channel) => {
         if (this.#state === "over") return channel.abort();
         this.#useControl(this.#link(ControlProtocol, channel, "outbound"));
-        this.#follow(this.#handshake.start());
+        this.#take(this.#handshake.start());
       },
       (error: unknown) => {
         const missing = error instanceof TransportError && error.code;
@@ -168,7 +173,7 @@ export class Session {
     const now = this.#environment.clock.monotonic();
     if (this.#state === "handshaking") {
       this.#roundTrip.sample(now - this.#sentAt);
-      this.#follow(this.#handshake.receive(message));
+      this.#take(this.#handshake.receive(message));
     } else if (message.kind === "ping") {
       this.#liveness?.heard(now);
       this.#control?.send({ kind: "pong", id: message.id });
@@ -178,7 +183,7 @@ export class Session {
     } else this.#end("protocol-violation");
   }
 
-  #follow(step: HandshakeStep): void {
+  #take(step: HandshakeStep): void {
     if (step.refuse !== undefined) return this.#end(step.refuse);
     this.#sentAt = this.#environment.clock.monotonic();
     if (step.send !== undefined) this.#control?.send(step.send);
