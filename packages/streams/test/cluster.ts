@@ -1,6 +1,13 @@
 import { type Discovery, discovery } from "@mosaik/discovery";
+import type { PeerId } from "@mosaik/primitives";
 import { World } from "@mosaik/testing";
-import { createNetwork, type NetworkHandle } from "@mosaik/transport";
+import {
+  createNetwork,
+  type NetworkHandle,
+  type Service,
+  type ServiceContext,
+  type ServiceFactory,
+} from "@mosaik/transport";
 import {
   createMemoryNetwork,
   type MemoryConditions,
@@ -11,13 +18,28 @@ import { type Streams, type StreamsOptions, streams } from "../src/index.ts";
 /** A node of a simulated network. */
 export type Node = NetworkHandle & { readonly discovery: Discovery; readonly streams: Streams };
 
+/** A node whose only service beside discovery is the test. */
+export interface ManualNode {
+  readonly peer: PeerId;
+  readonly discovery: Discovery;
+  readonly context: ServiceContext;
+}
+
+/** What a node is made from. */
+export interface NodeInit {
+  readonly tags?: readonly string[];
+  readonly secretKey?: Uint8Array;
+  /** Knows nobody. Default: the first node. */
+  readonly alone?: boolean;
+}
+
 const firstAddress = "/memory/1";
 
 /** A simulated network in which a test runs. */
 export class Cluster {
   readonly world: World;
   readonly memory: MemoryNetwork;
-  readonly #nodes = new Set<Node>();
+  readonly #nodes = new Set<NetworkHandle>();
   #started = 0;
 
   constructor(seed: number, conditions: Partial<MemoryConditions>) {
@@ -36,28 +58,41 @@ export class Cluster {
   }
 
   /** Starts a node with more to say about it. */
-  async start(
-    init: {
-      readonly tags?: readonly string[];
-      readonly secretKey?: Uint8Array;
-      /** Knows nobody. Default: the first node. */
-      readonly alone?: boolean;
-      readonly options?: StreamsOptions;
-    } = {},
-  ): Promise<Node> {
-    const clock = this.world.clock();
-    const random = this.world.random(`node ${this.#started++}`);
-    const node = await createNetwork({
-      network: "test",
-      tags: init.tags ?? [],
-      seeds: init.alone === true || this.#started === 1 ? [] : [firstAddress],
-      secretKey: init.secretKey ?? random.bytes(32),
-      transport: this.memory.transport({ address: `/memory/${this.#started}` }),
-      services: { discovery: discovery(), streams: streams(init.options) },
-      system: { clock, random },
-    });
+  async start(init: NodeInit & { readonly options?: StreamsOptions } = {}): Promise<Node> {
+    const services = { discovery: discovery(), streams: streams(init.options) };
+    const node = await createNetwork({ ...this.#init(init), services });
     this.#nodes.add(node);
     return node;
+  }
+
+  /** Starts a node without streams: what speaks for it is by hand. */
+  async manual(init: NodeInit = {}): Promise<ManualNode> {
+    let context: ServiceContext | undefined;
+    const hands: ServiceFactory<Service> = {
+      needs: [],
+      create: (given) => {
+        context = given;
+        return { close: async () => {} };
+      },
+    };
+    const services = { discovery: discovery(), hands };
+    const network = await createNetwork({ ...this.#init(init), services });
+    this.#nodes.add(network);
+    if (context === undefined) throw new Error("the service was not built");
+    return { peer: network.peer, discovery: network.discovery, context };
+  }
+
+  #init({ tags = [], alone = false, secretKey }: NodeInit) {
+    const number = ++this.#started;
+    const random = this.world.random(`node ${number}`);
+    return {
+      network: "test",
+      tags,
+      seeds: alone || number === 1 ? [] : [firstAddress],
+      secretKey: secretKey ?? random.bytes(32),
+      transport: this.memory.transport({ address: `/memory/${number}` }),
+      system: { clock: this.world.clock(), random },
+    };
   }
 
   /** A node that was killed: its end is nobody's to wait for. */

@@ -1,22 +1,10 @@
 import { rawCodec } from "@mosaik/primitives";
 import { describe, expect, it } from "vitest";
-import { type Consumer, type Delivery, defineStream, type LagOptions } from "../src/index.ts";
+import { type Consumer, defineStream, type LagOptions } from "../src/index.ts";
+import { Account, itemBytes, numbered, numberOf } from "./account.ts";
 import { type Cluster, inCluster, type Node } from "./cluster.ts";
 
 const Bytes = defineStream<Uint8Array>("bytes", { codec: rawCodec });
-const itemBytes = 100;
-
-/** An item that holds its number. */
-function numbered(number: number): Uint8Array {
-  const item = new Uint8Array(itemBytes);
-  new DataView(item.buffer).setUint32(0, number);
-  return item;
-}
-
-function numberOf(item: Uint8Array): number {
-  return new DataView(item.buffer, item.byteOffset).getUint32(0);
-}
-
 /** Reads all the time; what it got can be looked at. */
 function readAll(consumer: Consumer<Uint8Array>): number[] {
   const got: number[] = [];
@@ -114,9 +102,10 @@ describe("a consumer that does not read", () => {
       await cluster.within(30_000, stuck.when.subscribed());
       const account = new Account(stuck);
       await producer.send(numbered(2_000));
-      await cluster.until(() => account.next === 2_001, 30_000);
-      expect(account.items + account.missed).toBe(2_001);
-      expect(stuck.stats).toMatchObject({ items: account.items, gaps: account.missed });
+      await cluster.until(() => account.book.next === 2_001, 30_000);
+      const { items, missed } = account.book;
+      expect([account.faults, items + missed]).toEqual([[], 2_001]);
+      expect(stuck.stats).toMatchObject({ items, gaps: missed });
     }));
 
   it("loses its oldest items under drop-oldest, and is told how many, in their place", () =>
@@ -126,18 +115,19 @@ describe("a consumer that does not read", () => {
       const got = readAll(reading);
       expect(await flood(cluster, producer, 3_000)).toBe(3_000);
       const account = new Account(stuck);
-      await cluster.until(() => account.next === 3_000);
-      expect(got).toHaveLength(3_000);
+      await cluster.until(() => account.book.next === 3_000);
+      expect([account.faults, got.length]).toEqual([[], 3_000]);
       const windowItems = Math.floor(10_000 / (itemBytes + 32));
-      expect(account.events).toEqual([
-        `${windowItems} from 0`,
+      expect(account.book.events).toEqual([
+        `items 0 to ${windowItems - 1}`,
         `gap ${3_000 - windowItems - 50}`,
-        `50 from ${3_000 - 50}`,
+        `items ${3_000 - 50} to 2999`,
       ]);
+      const { items, missed: dropped } = account.book;
       const [there] = producer.consumers.filter(({ peer }) => peer === n2.peer);
       const [here] = stuck.producers;
-      expect(here).toMatchObject({ dropped: account.missed, items: account.items });
-      expect(there).toMatchObject({ dropped: account.missed, items: account.items });
+      expect(here).toMatchObject({ dropped, items });
+      expect(there).toMatchObject({ dropped, items });
       expect(there?.bytes).toBe(here?.bytes);
     }));
 
@@ -191,35 +181,3 @@ describe("a producer that never yields", () => {
       expect(consumer.stats.gaps).toBe(0);
     }));
 });
-
-/** Reads deliveries and keeps books: every sequence is an item or in a gap. */
-class Account {
-  readonly events: string[] = [];
-  next = 0;
-  items = 0;
-  missed = 0;
-  #run = 0;
-
-  constructor(consumer: Consumer<Uint8Array>) {
-    void this.#read(consumer.deliveries());
-  }
-
-  async #read(deliveries: AsyncIterable<Delivery<Uint8Array>>): Promise<void> {
-    for await (const delivery of deliveries) {
-      if (delivery.kind === "gap") {
-        this.events.push(`gap ${delivery.count}`);
-        this.next += delivery.count ?? Number.NaN;
-        this.missed += delivery.count ?? Number.NaN;
-        this.#run = 0;
-      } else {
-        expect(delivery.sequence).toBe(this.next);
-        expect(numberOf(delivery.item)).toBe(this.next);
-        this.next++;
-        this.items++;
-        if (this.#run > 0) this.events.pop();
-        this.#run++;
-        this.events.push(`${this.#run} from ${this.next - this.#run}`);
-      }
-    }
-  }
-}
