@@ -30,9 +30,9 @@ const lightItemsPerSecondMin = 50;
 export interface Figures {
   /** Items delivered in a second, over all consumers: the median of the runs. */
   readonly itemsPerSecond: number;
-  /** Processor a producer used for an item it sent, microseconds: the median of the runs. */
+  /** Processor a producer used for an item it sent, microseconds: the least of the runs. */
   readonly producerCpuUs: number;
-  /** Processor a consumer used for an item it got, microseconds: the median of the runs. */
+  /** Processor a consumer used for an item it got, microseconds: the least of the runs. */
   readonly consumerCpuUs: number;
   /** The median of this side's runs, each divided by the run of the first side beside it. */
   readonly relative: number;
@@ -71,14 +71,15 @@ export async function measure(
   );
   for (const crew of crews) await crew.close();
   const figures = crews.map((crew, index): [SideName, Figures] => {
+    const ownRuns = runs[index] ?? [];
     const own = rates[index] ?? [];
     const times = (latencies[index] ?? []).flat();
     return [
       crew.side,
       {
         itemsPerSecond: median(own),
-        producerCpuUs: median((runs[index] ?? []).map(({ sent }) => sent.cpuUs / sent.items)),
-        consumerCpuUs: median((runs[index] ?? []).map(consumerCpuOf)),
+        producerCpuUs: Math.min(...ownRuns.map(({ sent }) => sent.cpuUs / sent.items)),
+        consumerCpuUs: Math.min(...ownRuns.map(consumerCpuOf)),
         relative: median(own.map((rate, round) => rate / (first[round] ?? NaN))),
         p50us: quantile(times, 0.5),
         p99us: quantile(times, 0.99),
