@@ -1,3 +1,4 @@
+import { frameHeaderBytes } from "@mosaik/transport";
 import { itemOverheadBytes } from "../config.ts";
 
 /**
@@ -16,9 +17,14 @@ export function itemCost(bytes: number): number {
   return bytes + itemOverheadBytes;
 }
 
-/** The cost of framed items side by side, `frameBytes` long in all. */
-export function framesCost(frameBytes: number, items: number, headerBytes: number): number {
-  return frameBytes + items * (itemOverheadBytes - headerBytes);
+/** The cost of framed items side by side. */
+export function framesCost(frames: Uint8Array, items: number): number {
+  return payloadBytes(frames, items) + items * itemOverheadBytes;
+}
+
+/** The bytes of framed items side by side, without framing. */
+export function payloadBytes(frames: Uint8Array, items: number): number {
+  return frames.byteLength - items * frameHeaderBytes;
 }
 
 /** What is given back at a time. */

@@ -1,5 +1,5 @@
 import { frameHeaderBytes, frameLength } from "@mosaik/transport";
-import { framesCost, itemCost, SendCredit } from "./credit.ts";
+import { framesCost, itemCost, payloadBytes, SendCredit } from "./credit.ts";
 import type { Lag, LaggingQueue } from "./lag.ts";
 import type { Run } from "./segment-writer.ts";
 
@@ -102,12 +102,11 @@ export class SubscriberQueue implements LaggingQueue {
     if (run === undefined) return undefined;
     const whole = this.#goneBytes === 0 ? run.frames : run.frames.subarray(this.#goneBytes);
     const items = run.items - this.#goneItems;
-    const cost = framesCost(whole.byteLength, items, frameHeaderBytes);
+    const cost = framesCost(whole, items);
     if (this.#credit.allows(cost)) return this.#takeHead(whole, items, cost);
     const part = this.#affordable(whole);
     if (part.items === 0) return undefined;
-    const partCost = framesCost(part.bytes, part.items, frameHeaderBytes);
-    return this.#takeHead(whole.subarray(0, part.bytes), part.items, partCost);
+    return this.#takeHead(whole.subarray(0, part.bytes), part.items, part.cost);
   }
 
   /** The consumer took items; `false` where it claims more than were sent. */
@@ -136,27 +135,23 @@ export class SubscriberQueue implements LaggingQueue {
     this.#gap = 0;
     this.#credit.take(cost);
     this.#items += items;
-    this.#bytes += frames.byteLength - items * frameHeaderBytes;
+    this.#bytes += payloadBytes(frames, items);
     this.#advance(frames.byteLength, items);
     return { gap, frames };
   }
 
   /** How much of the frames there is credit for: at least one item where one of any size may go. */
-  #affordable(frames: Uint8Array): { bytes: number; items: number } {
-    let bytes = 0;
-    let items = 0;
-    while (bytes < frames.byteLength) {
-      const length = frameLength(frames, bytes);
-      const end = bytes + frameHeaderBytes + length;
-      const fits =
-        items === 0
-          ? this.#credit.allowsOne(itemCost(length))
-          : this.#credit.allows(framesCost(end, items + 1, frameHeaderBytes));
-      if (!fits) break;
-      bytes = end;
-      items++;
+  #affordable(frames: Uint8Array): { bytes: number; items: number; cost: number } {
+    const part = { bytes: 0, items: 0, cost: 0 };
+    while (part.bytes < frames.byteLength) {
+      const length = frameLength(frames, part.bytes);
+      const cost = part.cost + itemCost(length);
+      if (!(part.items === 0 ? this.#credit.allowsOne(cost) : this.#credit.allows(cost))) break;
+      part.bytes += frameHeaderBytes + length;
+      part.items++;
+      part.cost = cost;
     }
-    return { bytes, items };
+    return part;
   }
 
   /** Moves the head on, past items that went out or were dropped. */

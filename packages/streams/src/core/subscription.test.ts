@@ -8,6 +8,13 @@ function machine(seed = 1): SubscriptionMachine {
   return new SubscriptionMachine(retryDefaults, seededRandom(seed));
 }
 
+/** Tries where it is time. Returns whether it was. */
+function tried(of: SubscriptionMachine, now: number, fresh: boolean): boolean {
+  const due = of.due(now, fresh);
+  if (due) of.begin();
+  return due;
+}
+
 /** How long it waits from `now` on. */
 function wait(of: SubscriptionMachine, now: number): number {
   return of.state.state === "waiting" ? of.state.until - now : -1;
@@ -16,17 +23,17 @@ function wait(of: SubscriptionMachine, now: number): number {
 describe("a subscription", () => {
   it("dials once, however often it is looked at", () => {
     const subscription = machine();
-    expect(subscription.offered(0, true)).toBe(true);
-    expect(subscription.offered(1, true)).toBe(false);
+    expect(tried(subscription, 0, true)).toBe(true);
+    expect(tried(subscription, 1, true)).toBe(false);
     subscription.accepted(2);
-    expect(subscription.offered(3, true)).toBe(false);
+    expect(tried(subscription, 3, true)).toBe(false);
   });
 
   it("waits longer from failure to failure, up to a limit", () => {
     const subscription = machine();
     let longest = 0;
     for (let attempt = 0; attempt < 40; attempt++) {
-      subscription.offered(0, true);
+      tried(subscription, 0, true);
       subscription.ended(0, "unreachable");
       const base = Math.min(10_000, 250 * 1.6 ** attempt);
       expect(wait(subscription, 0)).toBeGreaterThanOrEqual(base * 0.5);
@@ -38,34 +45,34 @@ describe("a subscription", () => {
 
   it("is tried again when its time has come, and not before", () => {
     const subscription = machine();
-    subscription.offered(0, true);
+    tried(subscription, 0, true);
     subscription.ended(0, "no-capacity");
     const due = wait(subscription, 0);
-    expect(subscription.offered(due - 1, false)).toBe(false);
-    expect(subscription.offered(due, false)).toBe(true);
+    expect(tried(subscription, due - 1, false)).toBe(false);
+    expect(tried(subscription, due, false)).toBe(true);
   });
 
   it("is tried again at once when the producer changed, whatever the reason", () => {
     const reasons: Refusal[] = ["not-found", "not-allowed", "no-capacity", "too-slow"];
     for (const reason of [...reasons, "incompatible" as const, "unreachable" as const]) {
       const subscription = machine();
-      subscription.offered(0, true);
+      tried(subscription, 0, true);
       subscription.ended(0, reason);
-      expect(subscription.offered(0, true)).toBe(true);
+      expect(tried(subscription, 0, true)).toBe(true);
     }
   });
 
   it("comes back quickly after a loss, but not again and again", () => {
     const subscription = machine();
-    subscription.offered(0, true);
+    tried(subscription, 0, true);
     subscription.accepted(0);
     subscription.ended(100, "unreachable");
     expect(wait(subscription, 100)).toBeLessThanOrEqual(50);
-    subscription.offered(1000, false);
+    tried(subscription, 1000, false);
     subscription.accepted(1000);
     subscription.ended(1100, "unreachable");
     expect(wait(subscription, 1100)).toBeGreaterThanOrEqual(200);
-    subscription.offered(10_000, false);
+    tried(subscription, 10_000, false);
     subscription.accepted(10_000);
     subscription.ended(20_000, "unreachable");
     expect(wait(subscription, 20_000)).toBeLessThanOrEqual(50);
@@ -74,25 +81,25 @@ describe("a subscription", () => {
   it("rarely asks again who refused for a reason that only a change can lift", () => {
     for (const reason of ["not-allowed", "not-wanted", "incompatible"] as const) {
       const subscription = machine();
-      subscription.offered(0, true);
+      tried(subscription, 0, true);
       subscription.ended(0, reason);
       expect(wait(subscription, 0)).toBeGreaterThanOrEqual(30_000);
-      expect(subscription.offered(90_001, false)).toBe(true);
+      expect(tried(subscription, 90_001, false)).toBe(true);
     }
   });
 
   it("begins anew with a producer that withdrew and offers again", () => {
     const subscription = machine();
-    subscription.offered(0, true);
+    tried(subscription, 0, true);
     subscription.ended(0, "incompatible");
     subscription.withdrawn();
     expect(subscription.state.state).toBe("idle");
-    expect(subscription.offered(1, false)).toBe(true);
+    expect(tried(subscription, 1, false)).toBe(true);
   });
 
   it("outlives the withdrawal while it holds: what is on the way arrives", () => {
     const subscription = machine();
-    subscription.offered(0, true);
+    tried(subscription, 0, true);
     subscription.accepted(0);
     subscription.withdrawn();
     expect(subscription.state.state).toBe("subscribed");
@@ -108,7 +115,7 @@ describe("a subscription", () => {
         for (const kind of events) {
           now += 500;
           if (kind === "offered" || kind === "fresh") {
-            const dial = subscription.offered(now, kind === "fresh");
+            const dial = tried(subscription, now, kind === "fresh");
             expect(dial && open).toBe(false);
             open ||= dial;
           } else if (kind === "withdrawn") subscription.withdrawn();

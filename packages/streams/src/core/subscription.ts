@@ -17,7 +17,7 @@ export type SubscriptionState =
  * When a consumer tries to subscribe to one producer, and when it leaves it alone.
  *
  * Invariants:
- * 1. At most one attempt or subscription at a time: `dial` is answered only in `idle` and `waiting`.
+ * 1. At most one attempt or subscription at a time: none is due while there is one.
  * 2. Waits grow from attempt to attempt up to a limit, and shrink only after a subscription that held.
  * 3. What only a change at either end can lift (`not-allowed`, `not-wanted`, `incompatible`) is tried
  *    again at once after one that is seen, and rarely otherwise: not every change can be seen.
@@ -38,15 +38,17 @@ export class SubscriptionMachine {
   }
 
   /**
-   * The producer offers the stream and is wanted. `fresh`: what it says of itself changed since the
-   * last call. Returns whether to dial now.
+   * Whether to try now, the producer being wanted. `fresh`: what it says of itself changed since it
+   * was asked last.
    */
-  offered(now: number, fresh: boolean): boolean {
+  due(now: number, fresh: boolean): boolean {
     const state = this.#state;
-    const due = state.state === "waiting" && (fresh || now >= state.until);
-    if (state.state !== "idle" && !due) return false;
+    return state.state === "idle" || (state.state === "waiting" && (fresh || now >= state.until));
+  }
+
+  /** An attempt begins. */
+  begin(): void {
     this.#state = { state: "trying" };
-    return true;
   }
 
   /** The producer offers the stream no more: a subscription lives on, but is not tried again. */

@@ -1,12 +1,7 @@
 import type { PeerId, Timer } from "@mosaik/primitives";
-import {
-  type CloseReason,
-  frameHeaderBytes,
-  type LinkListener,
-  TransportError,
-} from "@mosaik/transport";
+import { type CloseReason, type LinkListener, TransportError } from "@mosaik/transport";
 import { itemBytesMax, subscribeTimeoutMs } from "../config.ts";
-import { framesCost, ReceiveCredit } from "../core/credit.ts";
+import { framesCost, payloadBytes, ReceiveCredit } from "../core/credit.ts";
 import type { Intake } from "../core/inbox.ts";
 import type { Refusal } from "../core/subscription.ts";
 import { type StreamMessage, StreamProtocol, type Subscribe } from "../wire.ts";
@@ -23,8 +18,8 @@ export interface ProducerLinkOwner {
   arrived(link: ProducerLink, frames: Uint8Array, items: number): void;
   /** The producer dropped items. */
   skipped(link: ProducerLink, items: number): void;
-  /** An item does not decode; it and `lost - 1` behind it were discarded. */
-  spoiled(link: ProducerLink, error: unknown, lost: number): void;
+  /** Items were discarded because the first of them does not decode. */
+  spoiled(link: ProducerLink, error: unknown, items: number): void;
   /** The attempt failed or the subscription ended. Called once. */
   ended(link: ProducerLink, reason: Refusal): void;
 }
@@ -107,10 +102,10 @@ export class ProducerLink implements Intake, LinkListener<StreamMessage> {
   }
 
   data(frames: Uint8Array, count: number): void {
-    const cost = framesCost(frames.byteLength, count, frameHeaderBytes);
+    const cost = framesCost(frames, count);
     if (!this.subscribed || !this.#credit.arrived(cost)) return this.#violation();
     this.#items += count;
-    this.#bytes += frames.byteLength - count * frameHeaderBytes;
+    this.#bytes += payloadBytes(frames, count);
     this.#owner.arrived(this, frames, count);
   }
 
