@@ -1,0 +1,59 @@
+import { createNetwork, discovery, type Log, libp2pTransport, type Node, streams } from "mosaik";
+import { ClusterView } from "./cluster-view.ts";
+import { anyOf, flowOf, Statuses, Summaries, tagsOf } from "./contract.ts";
+import { Reporter } from "./reporter.ts";
+
+/** The name of the dashboard's node. */
+export const observerName = "dashboard";
+
+/** The dashboard's node: a node like any other, and all that there is to know comes through it. */
+export interface Observer {
+  readonly node: Node;
+  readonly view: ClusterView;
+  /** Says goodbye. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Joins a network and begins to observe. */
+export async function createObserver(init: {
+  readonly network: string;
+  readonly seed: string;
+  readonly log: Log;
+}): Promise<Observer> {
+  const node = await createNetwork({
+    network: init.network,
+    seeds: [init.seed],
+    tags: tagsOf("dashboard", observerName),
+    transport: libp2pTransport({ listen: ["127.0.0.1:0"] }),
+    services: { discovery: discovery(), streams: streams() },
+    log: init.log,
+  });
+  const view = new ClusterView();
+  const reporter = new Reporter(node);
+  void followCatalog(node, view);
+  const statuses = node.streams.consume(Statuses, { from: anyOf(flowOf(Statuses).from) });
+  void reporter.follow(statuses, (status, peer) => view.reported(peer, status, performance.now()));
+  const summaries = node.streams.consume(Summaries, { from: anyOf(flowOf(Summaries).from) });
+  void reporter.follow(summaries, (summary, peer) => view.summarised(peer, summary));
+  // Its own status needs no network to reach it.
+  const reporting = reporter.start((status) => view.reported(node.peer, status, performance.now()));
+  return {
+    node,
+    view,
+    async close() {
+      reporting[Symbol.dispose]();
+      await node.close();
+    },
+  };
+}
+
+async function followCatalog(node: Node, view: ClusterView): Promise<void> {
+  const events = node.discovery.events();
+  const { me, peers } = node.discovery.catalog.value;
+  for (const entry of [me, ...peers.values()]) view.discovered(entry, performance.now());
+  for await (const event of events) {
+    const now = performance.now();
+    if (event.kind === "departed") view.departed(event.entry.peer, event.reason, now);
+    else if (event.kind !== "lagged") view.discovered(event.entry, now);
+  }
+}

@@ -1,0 +1,129 @@
+import type { Catalog, Consumer, Node, Subscription } from "mosaik";
+import { Audit, sumOf } from "./audit.ts";
+import type { Status } from "./contract.ts";
+
+/** A status is sent at least this often. */
+const intervalMs = 500;
+/** Whether there is news is looked at this often: what the figures of the story are exact to. */
+const lookMs = 50;
+
+/** Anything that is stamped with the wall-clock time of its making. */
+interface Stamped {
+  readonly at: number;
+}
+
+/** The sending side of any stream. */
+interface Sending {
+  readonly definition: { readonly name: string };
+  readonly consumers: readonly Subscription[];
+}
+
+/** Collects what a node can say of itself, and says it. */
+export class Reporter {
+  readonly #node: Node;
+  readonly #consumers = new Map<Consumer<Stamped>, Audit>();
+  readonly #producers = new Set<Sending>();
+  /** Sums of lags since the last status, by stream and producer. */
+  readonly #lags = new Map<string, { sumMs: number; count: number }>();
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  /** Reports on a producer from now on. */
+  produces(producer: Sending): void {
+    this.#producers.add(producer);
+  }
+
+  /**
+   * Reads a consumer to its end, keeping account of what comes; `take` gets the items, and the next
+   * is read when it is done.
+   */
+  async follow<Item extends Stamped>(
+    consumer: Consumer<Item>,
+    take: (item: Item, producer: string) => void | Promise<void>,
+  ): Promise<void> {
+    const audit = new Audit();
+    this.#consumers.set(consumer, audit);
+    for await (const delivery of consumer.deliveries()) {
+      audit.add(delivery);
+      if (delivery.kind === "gap") continue;
+      this.#late(consumer.definition.name + delivery.producer, Date.now() - delivery.item.at);
+      const taken = take(delivery.item, delivery.producer);
+      if (taken !== undefined) await taken;
+    }
+  }
+
+  /** Calls `send` with a status now and then: at once when something changed, else regularly. */
+  start(send: (status: Status) => void): Disposable {
+    let sentAt = 0;
+    let said: unknown[] = [];
+    const look = (): void => {
+      const facts = this.#facts();
+      const news = facts.length !== said.length || facts.some((fact, at) => fact !== said[at]);
+      if (!news && Date.now() - sentAt < intervalMs) return;
+      said = facts;
+      sentAt = Date.now();
+      send(this.status());
+    };
+    const timer = setInterval(look, lookMs);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+
+  /** What there is to say now. The lags are those since the call before. */
+  status(): Status {
+    const inputs = [...this.#consumers.keys()].flatMap((consumer) =>
+      consumer.producers.map((subscription) => {
+        const lag = this.#lags.get(consumer.definition.name + subscription.peer);
+        return {
+          ...figures(consumer.definition.name, subscription),
+          ...(lag === undefined ? {} : { lagMs: Math.max(0, lag.sumMs / lag.count) }),
+        };
+      }),
+    );
+    this.#lags.clear();
+    return {
+      at: Date.now(),
+      pid: process.pid,
+      uptimeMs: performance.now(),
+      memoryBytes: process.memoryUsage.rss(),
+      peers: [...this.#catalog.peers.keys()],
+      inputs,
+      outputs: [...this.#producers].flatMap((producer) =>
+        producer.consumers.map((one) => figures(producer.definition.name, one)),
+      ),
+      audit: sumOf([...this.#consumers.values()].map((audit) => audit.figures)),
+    };
+  }
+
+  get #catalog(): Catalog {
+    return this.#node.discovery.catalog.value;
+  }
+
+  #late(subscription: string, lagMs: number): void {
+    const lag = this.#lags.get(subscription);
+    if (lag === undefined) this.#lags.set(subscription, { sumMs: lagMs, count: 1 });
+    else {
+      lag.sumMs += lagMs;
+      lag.count += 1;
+    }
+  }
+
+  /** What is news when it differs. */
+  #facts(): unknown[] {
+    const facts: unknown[] = [this.#catalog];
+    for (const consumer of this.#consumers.keys()) {
+      // The first item tells that the subscription works.
+      for (const one of consumer.producers) facts.push(one.peer, one.items > 0);
+    }
+    for (const producer of this.#producers) {
+      for (const one of producer.consumers) facts.push(one.peer);
+    }
+    return facts;
+  }
+}
+
+function figures(stream: string, of: Subscription): Status["outputs"][number] {
+  const { peer, items, bytes, dropped, uptimeMs } = of;
+  return { stream, peer, items, bytes, dropped, uptimeMs: Math.max(0, uptimeMs) };
+}

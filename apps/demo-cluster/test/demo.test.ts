@@ -1,0 +1,112 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const running: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+test("the story without a terminal: all checks hold, and it ends with one line of JSON", async () => {
+  const demo = start(["--headless", "--seconds", "60", "--json"]);
+  const code = await demo.ended;
+  const lines = demo.stdout().trimEnd().split("\n");
+  const result = JSON.parse(lines.at(-1) ?? "");
+  const failed = result.checks.filter((check: { ok: boolean }) => !check.ok);
+  expect(failed, demo.stderr()).toEqual([]);
+  expect(result).toMatchObject({ ok: true, streams: 3 });
+  expect(result.nodes).toBeGreaterThanOrEqual(9);
+  expect(result.items).toBeGreaterThan(1_000);
+  expect(result.convergenceMs).toBeLessThanOrEqual(3_000);
+  expect(lines).toHaveLength(1);
+  expect(demo.stderr()).toContain("pass  its data flows again after its restart");
+  expect(code).toBe(0);
+  expect(processesOf(demo.network)).toEqual([]);
+}, 120_000);
+
+test("Ctrl-C leaves no process behind", async () => {
+  const demo = start(["--seconds", "60"]);
+  await demo.said(/pass {2}every catalog|FAIL {2}every catalog/);
+  expect(processesOf(demo.network).length).toBeGreaterThanOrEqual(9);
+  demo.child.kill("SIGINT");
+  expect(await demo.ended).toBe(130);
+  expect(demo.stdout()).toContain("interrupted by SIGINT");
+  expect(processesOf(demo.network)).toEqual([]);
+}, 120_000);
+
+test("a supervisor that is killed leaves no process behind, not even a paused one", async () => {
+  const demo = start(["--seconds", "60"]);
+  await demo.said(/pass {2}every catalog|FAIL {2}every catalog/);
+  const [paused] = processesOf(demo.network).filter((line) => line.includes("name=sensor-4"));
+  const pid = Number(paused?.trim().split(/\s+/)[0]);
+  process.kill(pid, "SIGSTOP");
+  demo.child.kill("SIGKILL");
+  await demo.ended;
+  await expect.poll(() => processesOf(demo.network), { timeout: 20_000 }).toEqual([]);
+}, 120_000);
+
+test("a wrong option is refused, and --help explains", async () => {
+  const wrong = start(["--minutes", "3"]);
+  expect(await wrong.ended).toBe(2);
+  expect(wrong.stderr()).toContain("--minutes");
+  const help = start(["--help"]);
+  expect(await help.ended).toBe(0);
+  expect(help.stdout()).toContain("--headless");
+});
+
+/** Runs the demo, without a terminal, and follows what it says. */
+function start(args: readonly string[]) {
+  const network = `test-${process.pid}-${running.length}-${Date.now()}`;
+  const named = args.includes("--help") ? args : [...args, "--network", network];
+  const child = spawn(process.execPath, ["--conditions=mosaik-source", main, ...named], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.push(child);
+  const said = { stdout: "", stderr: "" };
+  const listeners = new Set<() => void>();
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (part: string) => {
+      said[name] += part;
+      for (const listener of [...listeners]) listener();
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return {
+    child,
+    network,
+    ended,
+    stdout: () => said.stdout,
+    stderr: () => said.stderr,
+    said: (pattern: RegExp): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (pattern.test(said.stdout)) resolve();
+        };
+        listeners.add(look);
+        look();
+        void ended.then(() => reject(new Error(`it ended early: ${said.stdout}${said.stderr}`)));
+      }),
+  };
+}
+
+/** The processes whose command line names a network: `pid command`. */
+function processesOf(network: string): string[] {
+  return listProcesses().filter((line) => line.includes(network));
+}
+
+function listProcesses(): string[] {
+  if (process.platform !== "linux") {
+    return execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).split("\n");
+  }
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    try {
+      return `${pid} ${readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")}`;
+    } catch {
+      return []; // it has ended in between
+    }
+  });
+}
