@@ -7,7 +7,7 @@
  * import { Cleanup } from "@mosaik/primitives";
  *
  * const cleanup = new Cleanup();
- * cleanup.add(() => console.log("first in, last out"));
+ * cleanup.add(() => console.log("first in, last out")); // first in, last out
  * await cleanup.close();
  * ```
  */

@@ -70,7 +70,7 @@ describe("cbor", () => {
   });
 
   it("takes values as deep as the limit and none deeper, either way", () => {
-    const at = "81".repeat(codecDepthMax - 1) + "80";
+    const at = `${"81".repeat(codecDepthMax - 1)}80`;
     expect(codeOf(at)).toBe("ok");
     expect(codeOf(`81${at}`)).toBe("CODEC_TOO_DEEP");
     const decoded = cborCodec.decode(decodeHex(at));

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { jsonValue } from "../../test/values.ts";
 import { decodeUtf8, encodeUtf8 } from "../bytes.ts";
 import { isMosaikError } from "../error.ts";
 import { codecDepthMax } from "./codec.ts";
@@ -14,7 +15,7 @@ const codeOf = (text: string): string => {
 describe("json", () => {
   it("writes what JSON.stringify writes and reads what JSON.parse reads", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+      fc.property(jsonValue, (value) => {
         const bytes = jsonCodec.encode(value);
         const text = JSON.stringify(value);
         expect(decodeUtf8(bytes)).toBe(text);

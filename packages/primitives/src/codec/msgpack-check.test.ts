@@ -85,8 +85,8 @@ describe("throwIfNotMsgpack", () => {
   });
 
   it("refuses depth and lengths that the bytes do not cover, before anything is allocated", () => {
-    expect(codeOf("91".repeat(codecDepthMax) + "90")).toBe("CODEC_TOO_DEEP");
-    expect(codeOf("81a161".repeat(codecDepthMax) + "80")).toBe("CODEC_TOO_DEEP");
+    expect(codeOf(`${"91".repeat(codecDepthMax)}90`)).toBe("CODEC_TOO_DEEP");
+    expect(codeOf(`${"81a161".repeat(codecDepthMax)}80`)).toBe("CODEC_TOO_DEEP");
     for (const token of ["c6", "db", "dd", "df"]) {
       expect(codeOf(`${token}ffffffff`)).toBe("CODEC_MALFORMED");
       expect(codeOf(`${token}ffffffff0000000000`)).toBe("CODEC_MALFORMED");

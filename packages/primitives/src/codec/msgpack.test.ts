@@ -91,7 +91,7 @@ describe("msgpack", () => {
   });
 
   it("takes values as deep as the limit and none deeper, either way", () => {
-    const at = "91".repeat(codecDepthMax - 1) + "90";
+    const at = `${"91".repeat(codecDepthMax - 1)}90`;
     const decoded = msgpackCodec.decode(decodeHex(at));
     expect(decoded.ok).toBe(true);
     const deepest = decoded.ok ? decoded.value : undefined;

@@ -66,7 +66,7 @@ export function isPlainJson(value: unknown, depthLeft: number = codecDepthMax): 
   }
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   for (const key in value) {
-    if (isForbiddenKey(key) || key === "toJSON") return false;
+    if (isForbiddenKey(key)) return false;
     if (!isPlainJson((value as Record<string, unknown>)[key], depthLeft - 1)) return false; // its key
   }
   return true;
