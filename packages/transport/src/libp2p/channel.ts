@@ -42,9 +42,9 @@ export class Libp2pChannel implements Channel {
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.#state !== "open" || bytes.byteLength === 0) return true;
-    if (this.full) this.#queue.push(bytes);
-    else this.#send(bytes);
+    if (this.#state !== "open") return true;
+    this.#queue.push(bytes);
+    this.#flush();
     return !this.full;
   }
 
@@ -116,16 +116,12 @@ export class Libp2pChannel implements Channel {
   }
 
   #flush(): void {
-    while (!this.#stream.writableNeedsDrain) {
-      const piece = this.#queue.take();
-      if (piece === undefined) return;
-      this.#send(piece);
-    }
-  }
-
-  #send(bytes: Uint8Array): void {
     try {
-      this.#stream.send(bytes);
+      while (!this.#stream.writableNeedsDrain) {
+        const piece = this.#queue.take();
+        if (piece === undefined) return;
+        this.#stream.send(piece);
+      }
     } catch {
       this.#queue.clear(); // the stream has closed and tells us so itself
     }

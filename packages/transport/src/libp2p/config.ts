@@ -90,6 +90,15 @@ export const addressRefreshMs = 30_000;
 export const joinedBytesMax = 65_000;
 
 /**
+ * Larger buffers are written in parts of this many bytes. Larger parts would keep other channels
+ * waiting, and the other end takes a part only when it is whole; smaller ones cost more each.
+ */
+export const pieceBytesMax = 256 * 1024;
+
+/** A larger WebSocket message ends the connection. A node sends less than 400 KiB in one. */
+export const webSocketMessageBytesMax = 1024 * 1024;
+
+/**
  * A channel to which nobody listens yet holds at most this many bytes that arrived; one that gets
  * more is cut. A peer that keeps to the window of yamux (256 KiB at first) never gets there.
  */

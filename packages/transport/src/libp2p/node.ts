@@ -17,7 +17,7 @@ import {
   readBufferBytesMax,
   writeBufferBytesMax,
 } from "./config.ts";
-import { closingWebSockets } from "./websockets.ts";
+import { safeWebSockets } from "./websockets.ts";
 
 /** A libp2p node, reduced to what we use of it. */
 export interface LibNode {
@@ -50,7 +50,7 @@ export async function createNode(init: LibNodeInit): Promise<LibNode> {
     addresses: { listen: [...settings.listen], announce: [...settings.announce] },
     transports: [
       tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 }),
-      closingWebSockets({ http: { headersTimeout: handshakeTimeoutMs } }),
+      safeWebSockets(settings),
     ],
     connectionEncrypters: [coalesced(tls()), coalesced(noise())],
     streamMuxers: [yamux(muxerLimits(settings))],

@@ -1,9 +1,9 @@
 import { concatBytes } from "@mosaik/primitives";
-import { joinedBytesMax } from "./config.ts";
+import { joinedBytesMax, pieceBytesMax } from "./config.ts";
 
 /**
  * Bytes that wait to be written, taken out in few pieces: small neighbours are joined, a buffer
- * that is large by itself comes out as it went in, uncopied.
+ * that is large by itself comes out uncopied, whole or in parts.
  */
 export class WriteQueue {
   #buffers: Uint8Array[] = [];
@@ -22,22 +22,31 @@ export class WriteQueue {
     this.#byteLength += bytes.byteLength;
   }
 
-  /** Takes a piece from the front; `undefined` where nothing waits. */
+  /** Takes a piece from the front, at most `pieceBytesMax`; `undefined` where nothing waits. */
   take(): Uint8Array | undefined {
-    const from = this.#next;
-    const first = this.#buffers[from];
+    const first = this.#buffers[this.#next];
     if (first === undefined) return undefined;
+    const piece = first.byteLength > pieceBytesMax ? this.#split(first) : this.#join(first);
+    this.#byteLength -= piece.byteLength;
+    if (this.#next === this.#buffers.length) this.clear();
+    return piece;
+  }
+
+  #split(first: Uint8Array): Uint8Array {
+    this.#buffers[this.#next] = first.subarray(pieceBytesMax);
+    return first.subarray(0, pieceBytesMax);
+  }
+
+  #join(first: Uint8Array): Uint8Array {
+    const from = this.#next;
     let size = first.byteLength;
     let end = from + 1;
     for (let more = this.#buffers[end]; more !== undefined; more = this.#buffers[++end]) {
       if (size + more.byteLength > joinedBytesMax) break;
       size += more.byteLength;
     }
-    const piece = end === from + 1 ? first : concatBytes(...this.#buffers.slice(from, end));
     this.#next = end;
-    this.#byteLength -= size;
-    if (this.#next === this.#buffers.length) this.clear();
-    return piece;
+    return end === from + 1 ? first : concatBytes(...this.#buffers.slice(from, end));
   }
 
   /** Forgets what waits. */
