@@ -47,6 +47,8 @@ export const entryLimits = {
 export const announceTimings = {
   /** Two announcements of one node are at least this far apart, so changes in a row go together. */
   gapMs: 100,
+  /** The gap after a newer entry of the node itself was met: a twin must not start an endless race. */
+  outdoneGapMs: 2_000,
   /** A periodic one comes up to this fraction earlier or later, so that nodes do not keep step. */
   jitterFraction: 0.5,
 } as const;
@@ -77,7 +79,7 @@ export const gossipLimits = {
   /** Ids in one message. */
   idsMax: 256,
   /** Ids wait this long to be told together to the neighbours outside the tree. */
-  lazyDelayMs: 100,
+  lazyDelayMs: 200,
   /** An id that was told to us is asked for when its entry has not come by then. */
   graftAfterMs: 400,
   /** The next of those who told us is asked after this. */
@@ -119,12 +121,12 @@ export const bootstrapLimits = {
   retryMaxMs: 15_000,
   /** A dial to a seed ends after this. */
   dialTimeoutMs: 5_000,
-  /** Addresses that turned up by themselves, remembered at a time. */
+  /** Peers that turned up by themselves, remembered at a time. */
   discoveredMax: 64,
   /** After so many failures one of those is forgotten, until it turns up again. */
   discoveredAttemptsMax: 5,
-  /** How often it is looked whether a seed is to be dialled. Bounds the first retries too. */
-  reviewMs: 250,
+  /** How often it is looked whether who was at a seed is still known. */
+  reviewMs: 1_000,
 } as const;
 
 /** Checks of whether a peer is still there: see `shell/checks.ts`. */

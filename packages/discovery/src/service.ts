@@ -1,4 +1,13 @@
-import { Cleanup, type Condition, condition, type PeerId, type Timer } from "@mosaik/primitives";
+import {
+  Cleanup,
+  type Condition,
+  condition,
+  fail,
+  invariant,
+  type PeerId,
+  type Result,
+  type Timer,
+} from "@mosaik/primitives";
 import type { ServiceContext, ServiceFactory } from "@mosaik/transport";
 import {
   checkLimits,
@@ -8,7 +17,7 @@ import {
 } from "./config.ts";
 import type { EntryId } from "./core/entry-id.ts";
 import type { Catalog, Discovery, DiscoveryEvent, PeerEntry, PeerInfo } from "./discovery.ts";
-import { DiscoveryError } from "./errors.ts";
+import { DiscoveryError, type DiscoveryErrorCode } from "./errors.ts";
 import { Announcer } from "./shell/announcer.ts";
 import { Bootstrap } from "./shell/bootstrap.ts";
 import { CatalogSync } from "./shell/catalog-sync.ts";
@@ -65,6 +74,7 @@ class RunningDiscovery implements Discovery {
     this.when = { discovered: (wanted) => this.#whenDiscovered(wanted) };
     this.#directory = new Directory(context, options, {
       changed: () => this.#announcer.changed(),
+      outdone: () => this.#announcer.outdone(),
       event: (event) => this.#report(event),
     });
     this.#announcer = new Announcer({
@@ -79,6 +89,7 @@ class RunningDiscovery implements Discovery {
     const bootstrap = new Bootstrap(context, {
       reached: (peer) => this.#sync.want(peer),
       isKnown: (peer) => this.#directory.catalog.peers.has(peer),
+      areKnown: (addresses) => this.#directory.areKnown(addresses),
     });
     this.#follow();
     this.#cleanup.add(() => this.#directory.close());
@@ -138,12 +149,14 @@ class RunningDiscovery implements Discovery {
     return once(() => this.#directory.change((own) => own.removeTicket(ticket)));
   }
 
-  feed(signedEntry: Uint8Array): Ingested["result"] {
+  feed(signedEntry: Uint8Array): Result<PeerEntry, DiscoveryError> {
     const source = this.#context.peer;
     const [ingested] = this.#directory.ingest([signedEntry], source);
-    if (ingested === undefined) throw new RangeError("one entry has one outcome");
+    invariant(ingested !== undefined, "an entry that is ingested has an outcome");
     this.#ingested(ingested, source);
-    return ingested.result;
+    const { result } = ingested;
+    if (result.ok) return result;
+    return fail(new DiscoveryError(result.error, refusals[result.error]));
   }
 
   async sync(peer: PeerId, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
@@ -271,6 +284,19 @@ class RunningDiscovery implements Discovery {
     this.#cleanup.add(() => timer?.cancel());
   }
 }
+
+const refusals: Record<DiscoveryErrorCode, string> = {
+  DISCOVERY_BAD_TAG: "the tag is no tag",
+  DISCOVERY_ENTRY_TOO_LARGE: "the entry is too large",
+  DISCOVERY_ENTRY_MALFORMED: "the bytes are no signed entry",
+  DISCOVERY_ENTRY_FORGED: "the signature of the entry is wrong",
+  DISCOVERY_ENTRY_FOREIGN: "the entry is of another network",
+  DISCOVERY_ENTRY_FUTURE: "the entry was signed too far in the future",
+  DISCOVERY_ENTRY_EXPIRED: "the entry was signed too long ago",
+  DISCOVERY_ENTRY_STALE: "the entry is no newer than what is known",
+  DISCOVERY_CATALOG_FULL: "the catalog is full",
+  DISCOVERY_SYNC_FAILED: "the catalog sync failed",
+};
 
 function once(undo: () => void): Disposable {
   let isDone = false;

@@ -1,6 +1,6 @@
 import { type Ed25519, encodeHex, equalBytes, type PeerId } from "@mosaik/primitives";
 import { ed25519 } from "@mosaik/primitives/system";
-import { World, type WorldClock } from "@mosaik/testing";
+import { World, type WorldClock, type WorldOptions } from "@mosaik/testing";
 import { createNetwork, type Network, type ServiceFactory } from "@mosaik/transport";
 import {
   createMemoryNetwork,
@@ -40,9 +40,9 @@ export class Cluster {
   /** How often nodes were started: a node draws other random numbers in each of its lives. */
   #starts = 0;
 
-  constructor(init: { readonly seed: number } & Partial<MemoryConditions>) {
-    const { seed, ...conditions } = init;
-    this.world = new World({ seed });
+  constructor(init: WorldOptions & Partial<MemoryConditions>) {
+    const { seed, onRecord, ...conditions } = init;
+    this.world = new World({ seed, ...(onRecord === undefined ? {} : { onRecord }) });
     this.memory = createMemoryNetwork({
       clock: this.world.clock(),
       random: this.world.random("network"),
@@ -106,7 +106,7 @@ export class Cluster {
     readonly among?: readonly ClusterNode[];
   }): Promise<number> {
     const { withinMs, among = [...this.nodes.values()] } = options;
-    return this.world.runUntil(() => isComplete(among), { withinMs });
+    return this.world.runUntil(completeness(among), { withinMs });
   }
 
   /** Ends every node. */
@@ -133,13 +133,25 @@ export function entryOf(node: ClusterNode, other: ClusterNode): PeerEntry | unde
   return node.discovery.catalog.value.peers.get(other.peer);
 }
 
-function isComplete(nodes: readonly ClusterNode[]): boolean {
-  const peers = nodes.map(({ peer }) => peer).sort();
-  return nodes.every((node) => {
-    if (node.discovery.catalog.value.peers.size !== peers.length - 1) return false;
-    const { peers: known } = node.discovery.catalog.value;
-    return peers.every((peer) => peer === node.peer || known.has(peer));
-  });
+/** Whether each node knows exactly the others; cheap to ask again while one does not. */
+function completeness(nodes: readonly ClusterNode[]): () => boolean {
+  const peers = nodes.map(({ peer }) => peer);
+  const pending = [...nodes];
+  const isComplete = ({ peer, discovery }: ClusterNode): boolean => {
+    const { peers: known } = discovery.catalog.value;
+    return (
+      known.size === peers.length - 1 && peers.every((other) => other === peer || known.has(other))
+    );
+  };
+  return () => {
+    for (let last = pending.at(-1); last !== undefined; last = pending.at(-1)) {
+      if (!isComplete(last)) return false;
+      pending.pop();
+    }
+    if (nodes.every(isComplete)) return true;
+    pending.push(...nodes);
+    return false;
+  };
 }
 
 function secretKeyOf(name: string): Uint8Array {

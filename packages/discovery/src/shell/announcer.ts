@@ -12,6 +12,7 @@ export class Announcer {
   readonly #announce: (options: { readonly anew: boolean }) => void;
   #timer: Timer | undefined;
   #announcedAtMs = Number.NEGATIVE_INFINITY;
+  #outdoneAtMs = Number.NEGATIVE_INFINITY;
   #isDue = false;
   #closed = false;
 
@@ -38,6 +39,20 @@ export class Announcer {
       if (gapMs <= 0) this.#now(false);
       else this.#after(gapMs, false);
     });
+  }
+
+  /** A newer entry of this node was met: it is outdone at once, but not time and again. */
+  outdone(): void {
+    if (this.#isDue) return;
+    const nowMs = this.#clock.monotonic();
+    const gapMs = announceTimings.outdoneGapMs - (nowMs - this.#outdoneAtMs);
+    if (gapMs <= 0) {
+      this.#outdoneAtMs = nowMs;
+      return this.changed();
+    }
+    this.#isDue = true;
+    this.#outdoneAtMs = nowMs + gapMs;
+    this.#after(gapMs, false);
   }
 
   /** Shows a sign of life: a node that just found its first neighbour, for one. */

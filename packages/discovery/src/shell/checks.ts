@@ -27,8 +27,8 @@ export interface ChecksInit {
   readonly random: Random;
   /** The version at which a peer is known, be it departed. */
   readonly versionOf: (peer: PeerId) => EntryVersion | undefined;
-  /** Whether a peer answers, told that it is suspected as of a version. */
-  readonly reach: (peer: PeerId, suspected: EntryVersion) => Promise<boolean>;
+  /** Whether a peer answers; told that it is suspected as of a version, if it is. */
+  readonly reach: (peer: PeerId, suspected: EntryVersion | undefined) => Promise<boolean>;
   /** A peer answered. */
   readonly reached: (peer: PeerId) => void;
   /** A peer that was at a version does not answer; `cause` is why it was checked. */
@@ -97,7 +97,9 @@ export class Checks {
     if (version === undefined) return;
     for (const pauseMs of checkLimits.pausesMs) {
       await this.#pause(jitter(this.#init.random, pauseMs, 0.5));
-      if (await this.#answers(peer, version)) {
+      // Only what others were told too needs to be refuted.
+      const isRumoured = cause === "hinted" || cause === "contested";
+      if (await this.#answers(peer, isRumoured ? version : undefined)) {
         this.#rest(peer);
         return this.#init.reached(peer);
       }
@@ -106,10 +108,10 @@ export class Checks {
   }
 
   /** Whether the peer answers in time. */
-  #answers(peer: PeerId, version: EntryVersion): Promise<boolean> {
+  #answers(peer: PeerId, suspected: EntryVersion | undefined): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = this.#after(checkLimits.attemptTimeoutMs, () => resolve(false));
-      void this.#init.reach(peer, version).then((reached) => {
+      void this.#init.reach(peer, suspected).then((reached) => {
         timer.cancel();
         this.#timers.delete(timer);
         resolve(reached);

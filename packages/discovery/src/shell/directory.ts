@@ -15,7 +15,7 @@ import { OwnEntry } from "../core/own-entry.ts";
 import { claimedSigner, openEntry, type SignedEntry, signEntry } from "../core/peer-entry.ts";
 import type { SyncSource } from "../core/sync-session.ts";
 import type { Catalog, DiscoveryEvent, PeerEntry } from "../discovery.ts";
-import { DiscoveryError, type DiscoveryErrorCode } from "../errors.ts";
+import type { DiscoveryErrorCode } from "../errors.ts";
 
 /** What became of signed bytes that came in. */
 export interface Ingested {
@@ -23,13 +23,16 @@ export interface Ingested {
   readonly id: EntryId | undefined;
   /** `own`: an entry of the local peer, which is not merged. */
   readonly outcome: "new" | "duplicate" | "contested" | "own" | "forged" | "refused";
-  readonly result: Result<PeerEntry, DiscoveryError>;
+  /** What was merged, or why nothing was. */
+  readonly result: Result<PeerEntry, DiscoveryErrorCode>;
 }
 
 /** What the directory tells the rest of the service. */
 export interface DirectoryListener {
   /** What the local peer says of itself changed, and is to be announced. */
   changed(): void;
+  /** A newer entry of the local peer was met: of an earlier life, or of a twin. */
+  outdone(): void;
   /** Something happened to a peer. */
   event(event: DiscoveryEvent): void;
 }
@@ -111,6 +114,20 @@ export class Directory implements SyncSource {
     return this.#core.unreachable();
   }
 
+  /**
+   * Whether each of the addresses is one of the local peer, or of one in the catalog. One would not
+   * do: a loopback address is that of many.
+   */
+  areKnown(addresses: readonly string[]): boolean {
+    const { me, peers } = this.catalog;
+    const unknown = new Set(addresses.map((address) => address.replace(/\/p2p\/[^/]+$/, "")));
+    for (const entry of [me, ...peers.values()]) {
+      for (const address of entry.addresses) unknown.delete(address);
+      if (unknown.size === 0) return true;
+    }
+    return false;
+  }
+
   /** The peers that were not heard of for `ms`. */
   silentFor(ms: number): PeerId[] {
     const since = this.#context.clock.monotonic() - ms;
@@ -190,7 +207,7 @@ export class Directory implements SyncSource {
     const known = this.#duplicate(bytes);
     if (known !== undefined) return known;
     const opened = openEntry(Uint8Array.from(bytes), this.#context.ed25519);
-    if (!opened.ok) return this.#refused(undefined, "forged", opened.error);
+    if (!opened.ok) return this.#refused(undefined, "forged", opened.error.code);
     const { entry } = opened.value;
     if (entry.peer === this.#context.peer) return this.#meet(entry);
     const merged = this.#core.merge(opened.value, source, this.#moment());
@@ -206,8 +223,8 @@ export class Directory implements SyncSource {
     const version = signer === undefined ? undefined : this.#core.versionOf(signer);
     if (signer === undefined || held === undefined || version === undefined) return undefined;
     if (!equalBytes(held, bytes)) return undefined;
-    const error = refusal("DISCOVERY_ENTRY_STALE");
-    return { id: { peer: signer, version }, outcome: "duplicate", result: fail(error) };
+    const result = fail("DISCOVERY_ENTRY_STALE" as const);
+    return { id: { peer: signer, version }, outcome: "duplicate", result };
   }
 
   #meet(entry: PeerEntry): Ingested {
@@ -217,20 +234,24 @@ export class Directory implements SyncSource {
         version: entry.version,
       });
       this.#showMe();
-      this.#listener.changed();
+      this.#listener.outdone();
     }
-    return this.#refused(idOf(entry), "own", refusal("DISCOVERY_ENTRY_STALE"));
+    return this.#refused(idOf(entry), "own", "DISCOVERY_ENTRY_STALE");
   }
 
   #refusedBy(merged: Extract<MergeOutcome, { kind: "refused" }>, entry: PeerEntry): Ingested {
     const outcome = merged.contested ? "contested" : merged.duplicate ? "duplicate" : "refused";
-    return this.#refused(idOf(entry), outcome, refusal(merged.code));
+    return this.#refused(idOf(entry), outcome, merged.code);
   }
 
-  #refused(id: EntryId | undefined, outcome: Ingested["outcome"], error: DiscoveryError): Ingested {
-    const labels = { reason: error.code };
+  #refused(
+    id: EntryId | undefined,
+    outcome: Ingested["outcome"],
+    code: DiscoveryErrorCode,
+  ): Ingested {
+    const labels = { reason: code };
     this.#context.meter.counter("mosaik_discovery_entries_refused_total", labels).add();
-    return { id, outcome, result: fail(error) };
+    return { id, outcome, result: fail(code) };
   }
 
   #showMe(): void {
@@ -255,18 +276,6 @@ export class Directory implements SyncSource {
     const { clock } = this.#context;
     return { wallMs: clock.now() + this.#own.clockBehindMs, monotonicMs: clock.monotonic() };
   }
-}
-
-const refusals: Partial<Record<DiscoveryErrorCode, string>> = {
-  DISCOVERY_ENTRY_FOREIGN: "the entry is of another network",
-  DISCOVERY_ENTRY_FUTURE: "the entry was signed too far in the future",
-  DISCOVERY_ENTRY_EXPIRED: "the entry was signed too long ago",
-  DISCOVERY_ENTRY_STALE: "the entry is no newer than what is known",
-  DISCOVERY_CATALOG_FULL: "the catalog is full",
-};
-
-function refusal(code: DiscoveryErrorCode): DiscoveryError {
-  return new DiscoveryError(code, refusals[code] ?? "the entry is refused");
 }
 
 function idOf({ peer, version }: PeerEntry): EntryId {
