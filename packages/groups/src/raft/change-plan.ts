@@ -1,7 +1,8 @@
 import type { Core } from "./core.ts";
 import { type Configuration, type Member, peerOf, withMember, withoutMember } from "./member.ts";
-import { isLegalChange } from "./membership.ts";
+import { isLegalChange, votersOf } from "./membership.ts";
 import type { Progress } from "./progress.ts";
+import { hasMajority } from "./quorum.ts";
 import type { Leader } from "./role.ts";
 
 /*
@@ -19,10 +20,19 @@ export function planChange(core: Core, leader: Leader): Configuration | undefine
   const plans = [superseded, leaving, demoted, joining, promoted];
   for (const plan of plans) {
     for (const next of plan(core, leader, current)) {
-      if (isLegalChange(current, next, core.limits.minVoters)) return next;
+      const legal = isLegalChange(current, next, core.limits.minVoters);
+      if (legal && canDecide(core, leader, next)) return next;
     }
   }
   return undefined;
+}
+
+/** Whether a majority of a configuration's voters answers at present: else it would decide nothing. */
+function canDecide(core: Core, leader: Leader, next: Configuration): boolean {
+  return hasMajority([votersOf(next)], (id) => {
+    const contactMs = leader.progress.get(id)?.contactMs ?? Number.NEGATIVE_INFINITY;
+    return id === core.id || core.now - contactMs < core.limits.electionMinMs;
+  });
 }
 
 type Plan = (core: Core, leader: Leader, current: Configuration) => Iterable<Configuration>;

@@ -91,7 +91,8 @@ export class Durability {
     this.#truncateFrom = undefined;
     this.#compactTo = undefined;
     this.#unsavedFrom = meta.index + 1;
-    if (this.#inFlight) this.#inFlight.lastIndex = Math.min(this.#inFlight.lastIndex, meta.index);
+    this.#durableIndex = 0;
+    if (this.#inFlight) this.#inFlight.lastIndex = 0;
   }
 
   /** Notes that entries up to an index may go; no answer depends on it. */

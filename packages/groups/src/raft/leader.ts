@@ -43,16 +43,16 @@ export function becomeLeader(core: Core): void {
   appendOwn(core, "noop", noData, undefined);
 }
 
-/** Keeps a progress for exactly the other members. */
+/** Keeps a progress for exactly the other members, those of an undecided change included. */
 function trackMembers(core: Core, leader: Leader): void {
-  const { members } = core.membership.latest;
-  for (const { id } of members) {
-    if (id === core.id || leader.progress.has(id)) continue;
+  const before = core.membership.previous(core.commit)?.members ?? [];
+  const tracked = new Set([...core.membership.latest.members, ...before].map(({ id }) => id));
+  tracked.delete(core.id);
+  for (const id of tracked) {
+    if (leader.progress.has(id)) continue;
     leader.progress.set(id, new Progress(core.log.lastIndex + 1, core.now));
   }
-  const kept = new Set(members.map((member) => member.id));
-  for (const { id } of core.membership.previous(core.commit)?.members ?? []) kept.add(id);
-  for (const id of leader.progress.keys()) if (!kept.has(id)) leader.progress.delete(id);
+  for (const id of leader.progress.keys()) if (!tracked.has(id)) leader.progress.delete(id);
 }
 
 function appendOwn(

@@ -8,7 +8,8 @@ import type { Leader } from "./role.ts";
 /*
  * What a leader sends to each member, and when (R6): entries as soon as there are any and the window
  * has room, without waiting for its own disk; the commit index with them, or alone where nothing
- * else is on its way.
+ * else is on its way. A witness gets only what is durable at the leader: it keeps no commands, and a
+ * position that it alone knows could never be served again.
  */
 
 /** Sends every member what it may be sent now. */
@@ -22,21 +23,26 @@ export function replicate(core: Core, leader: Leader): void {
  */
 export function askForEnd(core: Core, to: MemberId, progress: Progress): void {
   const prevTerm = core.log.termAt(progress.next - 1);
-  if (prevTerm !== undefined) sendAppend(core, to, progress, progress.next - 1, prevTerm, []);
+  if (prevTerm === undefined) progress.probeFrom(progress.match + 1);
+  else sendAppend(core, to, progress, progress.next - 1, prevTerm, []);
 }
 
 function replicateTo(core: Core, leader: Leader, to: MemberId, progress: Progress): void {
   const { limits, log } = core;
+  const isWitness = core.membership.find(to)?.kind === "witness";
+  const end = isWitness ? core.durability.durableIndex : log.lastIndex;
   while (progress.hasRoom(limits.inflightMessagesMax, limits.inflightBytesMax)) {
     const prevIndex = progress.next - 1;
     const prevTerm = log.termAt(prevIndex);
     if (prevTerm === undefined) return sendSnapshot(core, to, progress);
-    const isNew = progress.next <= log.lastIndex;
+    const isNew = progress.next <= end;
     const tells = progress.toldCommit < core.commit && progress.inflight === 0;
     if (!isNew && !tells && progress.state !== "probe") return;
     if (isNew && assist(core, leader, to, progress)) return;
-    const entries = log.slice(progress.next, limits.appendEntriesMax, limits.appendBytesMax);
-    sendAppend(core, to, progress, prevIndex, prevTerm, entries);
+    const most = Math.min(limits.appendEntriesMax, end - prevIndex);
+    const entries = log.slice(progress.next, most, limits.appendBytesMax);
+    const sent = isWitness ? entries.map(withoutData) : entries;
+    sendAppend(core, to, progress, prevIndex, prevTerm, sent);
   }
 }
 
@@ -48,14 +54,13 @@ function sendAppend(
   prevTerm: number,
   entries: readonly Entry[],
 ): void {
-  const isWitness = core.membership.find(to)?.kind === "witness";
   core.send(to, {
     kind: "append",
     instance: core.instance,
     term: core.term,
     prevIndex,
     prevTerm,
-    entries: isWitness ? entries.map(withoutData) : entries,
+    entries,
     commit: core.commit,
   });
   progress.toldCommit = core.commit;

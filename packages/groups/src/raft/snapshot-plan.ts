@@ -19,7 +19,8 @@ export function wantsSnapshot(core: Core): boolean {
 export function onSnapshotSaved(core: Core, meta: SnapshotMeta): void {
   if (meta.index <= (core.snapshot?.index ?? 0) || meta.index > core.commit) return;
   core.snapshot = meta;
-  const to = Math.min(meta.index, core.handed) - core.limits.snapshotTrailing;
+  const durable = Math.min(meta.index, core.handed, core.durability.durableIndex);
+  const to = durable - core.limits.snapshotTrailing;
   if (to <= core.log.baseIndex) return;
   core.log.compactTo(to);
   core.membership.compactTo(to);

@@ -1,0 +1,235 @@
+import { raftRules } from "../../src/raft/rules.ts";
+import type { Mutant } from "./mutant.ts";
+import type { FaultKind, Swarm } from "./swarm.ts";
+
+/** Turns kinds of trouble on that a bug needs in order to show; the rest stays as drawn. */
+function withFaults(drawn: Swarm, ...faults: readonly FaultKind[]): Swarm {
+  return { ...drawn, faults: new Set([...drawn.faults, ...faults]), faultEveryMs: 300 };
+}
+
+/** At least three data nodes that vote. */
+function ofThree(drawn: Swarm): Swarm {
+  const size = Math.max(3, drawn.kinds.length);
+  const kinds = Array.from({ length: size }, () => "data" as const);
+  return { ...drawn, kinds, founders: drawn.founders === 0 ? 0 : size };
+}
+
+/** Every injected bug that concerns consensus, by its row in the table of the reliability page. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: "1",
+    bug: "votes twice in a term",
+    rules: { freeToVote: () => true },
+    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader"),
+  },
+  {
+    name: "2",
+    bug: "says its term and vote are durable before they are",
+    earlyPersisted: ({ hardOnly }) => hardOnly,
+    swarm: (drawn) => withFaults(ofThree(drawn), "crash", "isolate-leader"),
+  },
+  {
+    name: "3",
+    bug: "votes for a log that is behind",
+    rules: { isUpToDate: () => true },
+    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "crash"),
+  },
+  {
+    name: "4",
+    bug: "commits entries of earlier terms by counting",
+    rules: { mayCommit: () => true },
+    swarm: (drawn) => ({
+      ...withFaults(ofThree(drawn), "isolate-leader", "partition"),
+      kinds: ["data", "data", "data", "data", "data"],
+      founders: 5,
+      start: "figure-8",
+      limits: { ...drawn.limits, founders: 64, appendEntriesMax: 1, inflightMessagesMax: 1 },
+    }),
+  },
+  {
+    name: "5",
+    bug: "confirms its own last index",
+    rules: { confirmed: (_prev, _count, last) => last },
+    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "partition", "loss"),
+  },
+  {
+    name: "6",
+    bug: "confirms before the fsync",
+    earlyPersisted: () => true,
+    swarm: (drawn) => withFaults(ofThree(drawn), "crash"),
+  },
+  {
+    name: "7",
+    bug: "cuts the log where entries overlap without differing",
+    rules: {
+      reconcile: (entries, log) => {
+        const overlaps = entries[0] !== undefined && entries[0].index <= log.lastIndex;
+        return { truncateFrom: overlaps ? entries[0]?.index : undefined, entries };
+      },
+    },
+    swarm: (drawn) => withFaults(ofThree(drawn), "duplication", "reorder"),
+  },
+  {
+    name: "8",
+    bug: "appends at the end instead of at the index",
+    rules: {
+      reconcile: (entries, log) => ({
+        truncateFrom: undefined,
+        entries: entries
+          .filter((entry) => log.termAt(entry.index) !== entry.term && entry.term >= log.lastTerm)
+          .map((entry, at) => ({ ...entry, index: log.lastIndex + 1 + at })),
+      }),
+    },
+    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "crash"),
+  },
+  {
+    name: "9a",
+    bug: "counts confirmations of earlier terms",
+    rules: { isCurrent: () => true },
+    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "reorder", "duplication"),
+  },
+  {
+    name: "9b",
+    bug: "counts a refusal as a confirmation",
+    rules: { confirms: () => true },
+    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "loss", "crash"),
+  },
+  {
+    name: "10a",
+    bug: "counts a voter twice",
+    rules: { weight: (times) => times },
+    swarm: (drawn) => withFaults(ofThree(drawn), "duplication", "isolate-leader", "partition"),
+  },
+  {
+    name: "10b",
+    bug: "counts votes of another ballot",
+    rules: { countsVote: (reply) => reply.granted },
+    swarm: (drawn) => withFaults(ofThree(drawn), "duplication", "isolate-leader", "reorder"),
+  },
+  {
+    name: "11a",
+    bug: "answers strong reads without asking a majority",
+    rules: { readsNeedRound: () => false },
+    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "pause"),
+  },
+  {
+    name: "11b",
+    bug: "answers strong reads before a commit of its own term",
+    rules: { mayRead: () => true },
+    swarm: (drawn) => ({ ...withFaults(ofThree(drawn), "isolate-leader", "crash"), thinkMs: 5 }),
+  },
+  {
+    name: "12",
+    bug: "uses the number of a read round again",
+    rules: { nextRound: () => 1 },
+    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "pause", "partition"),
+  },
+  {
+    name: "13",
+    bug: "acknowledges by index, whatever the term",
+    rules: { isOwn: () => true, forgetsProposals: () => false },
+    swarm: (drawn) => ({ ...withFaults(ofThree(drawn), "isolate-leader"), thinkMs: 5 }),
+  },
+  {
+    name: "15",
+    bug: "counts a majority of those it is bonded with",
+    rules: { isCounted: (bonded) => bonded },
+    swarm: (drawn) => withFaults(ofThree(drawn), "partition", "isolate-leader"),
+  },
+  {
+    name: "16a",
+    bug: "changes members before a commit of its own term",
+    rules: { mayChange: (commit, configurationIndex) => configurationIndex <= commit },
+    swarm: (drawn) => withFaults(ofThree(drawn), "join", "removal", "isolate-leader"),
+  },
+  {
+    name: "16b",
+    bug: "makes two changes of members at once",
+    rules: { mayChange: (commit, _index, firstOwnIndex) => firstOwnIndex <= commit },
+    swarm: (drawn) => withFaults(ofThree(drawn), "join", "removal", "isolate-leader"),
+  },
+  {
+    name: "17",
+    bug: "counts learners",
+    rules: { countsLearners: () => true },
+    swarm: (drawn) => {
+      const three = ofThree(drawn);
+      const kinds = [...three.kinds, "observer", "observer"] as const;
+      return withFaults({ ...three, kinds }, "isolate-leader", "partition", "crash");
+    },
+  },
+  {
+    name: "18a",
+    bug: "goes on from a snapshot before it is durable",
+    earlyPersisted: ({ snapshot }) => snapshot,
+    swarm: (drawn) => {
+      const swarm = withFaults(ofThree(drawn), "crash", "partition", "slow-disk");
+      const limits = { ...swarm.limits, snapshotEntries: 3, snapshotTrailing: 0 };
+      return { ...swarm, limits: { ...limits, assistEntries: 0 } };
+    },
+  },
+  {
+    name: "18b",
+    bug: "an older snapshot replaces newer state",
+    rules: { takesSnapshot: () => true },
+    swarm: (drawn) => {
+      const swarm = withFaults(ofThree(drawn), "partition", "duplication", "reorder");
+      const limits = { ...swarm.limits, snapshotEntries: 3, snapshotTrailing: 0 };
+      return { ...swarm, limits: { ...limits, assistEntries: 0 } };
+    },
+  },
+  {
+    name: "19",
+    bug: "recovery cuts the log at the first bad record",
+    cutsAtBadRecord: true,
+    swarm: (drawn) => withFaults(ofThree(drawn), "corrupt", "crash"),
+  },
+  {
+    name: "20",
+    bug: "takes a commit index past what it agreed on",
+    rules: { clampCommit: (commit) => commit },
+    swarm: (drawn) => withFaults(ofThree(drawn), "partition", "isolate-leader"),
+  },
+  {
+    name: "21",
+    bug: "catches up with what one peer has, committed or not",
+    rules: {
+      servesUpTo: (_commit, last) => last,
+      isAnchored: () => true,
+    },
+    swarm: (drawn) => {
+      const swarm = withFaults(ofThree(drawn), "isolate-leader", "partition", "crash", "pause");
+      const limits = { ...swarm.limits, assistEntries: 3, fetchEntriesMax: 2 };
+      return { ...swarm, limits: { ...limits, snapshotEntries: 10_000 }, thinkMs: 5 };
+    },
+  },
+  {
+    name: "22",
+    bug: "starts empty under the name it had",
+    keepsIdentity: true,
+    swarm: (drawn) => withFaults(ofThree(drawn), "wipe"),
+  },
+  {
+    name: "25",
+    bug: "a heartbeat carries a commit index that the member has not confirmed",
+    rules: { heartbeatCommit: (_match, commit) => commit },
+    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "partition"),
+  },
+  {
+    name: "26a",
+    bug: "stands without asking first, and a vote given does not put that off",
+    rules: { asksFirst: () => false, isSticky: () => false, waitsAfterGrant: () => false },
+    swarm: (drawn) => withFaults(ofThree(drawn), "partition", "isolate-leader"),
+  },
+  {
+    name: "26b",
+    bug: "a refusal says nothing about where the logs agree",
+    rules: { hint: (prevIndex) => prevIndex },
+    swarm: (drawn) => withFaults(ofThree(drawn), "partition", "crash", "loss"),
+  },
+];
+
+/** The rules of a mutant, for those who run one outside of the simulator. */
+export function rulesOf(mutant: Mutant): typeof raftRules {
+  return { ...raftRules, ...mutant.rules };
+}
