@@ -15,6 +15,8 @@ export type Arguments =
       readonly json: boolean;
       /** What the story may take. */
       readonly seconds: number;
+      /** Every time limit of the story is multiplied by this. */
+      readonly slack: number;
       readonly network: string;
       readonly cast: Cast;
       readonly log: string;
@@ -29,6 +31,7 @@ Usage: demo [options]
 
   --headless           play the story even on a terminal
   --seconds <n>        the story ends within this time (45; at least 15)
+  --slack <factor>     multiply every time limit by this (1), on a machine with other work
   --json               end standard output with one line of JSON, everything else on standard error
   --sensors <n>        sensor processes (4; 4 to 32)
   --aggregators <n>    aggregator processes (2; 2 to 16)
@@ -43,6 +46,7 @@ export function readArguments(args: readonly string[]): Arguments {
     headless: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     seconds: { type: "string", default: "45" },
+    slack: { type: "string", default: "1" },
     sensors: { type: "string", default: "4" },
     aggregators: { type: "string", default: "2" },
     network: { type: "string" },
@@ -58,6 +62,7 @@ export function readArguments(args: readonly string[]): Arguments {
       headless: values.headless || values.json,
       json: values.json,
       seconds: whole("--seconds", values.seconds, 15, 86_400),
+      slack: whole("--slack", values.slack, 1, 100),
       network: values.network ?? `demo-${randomBytes(4).toString("hex")}`,
       cast: {
         sensors: whole("--sensors", values.sensors, 4, 32),

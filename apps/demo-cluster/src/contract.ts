@@ -86,6 +86,8 @@ export const Status = z.object({
   inputs: z.array(Input).max(1_000),
   /** Its subscriptions as a producer. */
   outputs: z.array(Subscribed).max(1_000),
+  /** Items that it had to send, whether or not there was anybody, or room, to send them to. */
+  offered: count,
   /** Its account of the sequence numbers of all that it consumed. */
   audit: z.object({ items: count, gaps: count, lost: count, disorder: count }),
 });

@@ -20,7 +20,7 @@ async function story(run: Run, signal: AbortSignal): Promise<number> {
     signal,
     say: (name, text) => say(`      ${name}: ${printable(text)}`),
   });
-  const result = await playStory({ cluster, seconds: run.seconds, signal, say });
+  const result = await playStory({ ...run, cluster, signal, say });
   const { ok, nodes, subscriptions, items, convergenceMs } = result;
   if (run.json) console.log(JSON.stringify(result));
   else {

@@ -26,6 +26,8 @@ export class Reporter {
   /** Sums of lags since the last status, by stream and producer. */
   readonly #lags = new Map<string, { sumMs: number; count: number }>();
 
+  #offered = 0;
+
   constructor(node: Node) {
     this.#node = node;
   }
@@ -33,6 +35,11 @@ export class Reporter {
   /** Reports on a producer from now on. */
   produces(producer: Sending): void {
     this.#producers.add(producer);
+  }
+
+  /** Counts an item that the node had to send. */
+  offered(): void {
+    this.#offered += 1;
   }
 
   /**
@@ -92,6 +99,7 @@ export class Reporter {
       outputs: [...this.#producers].flatMap((producer) =>
         producer.consumers.map((one) => figures(producer.definition.name, one)),
       ),
+      offered: this.#offered,
       audit: sumOf([...this.#consumers.values()].map((audit) => audit.figures)),
     };
   }

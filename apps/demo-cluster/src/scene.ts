@@ -41,6 +41,7 @@ export function statusWith(peers: readonly PeerId[], status: Partial<Status> = {
     peers: [...peers],
     inputs: [],
     outputs: [],
+    offered: 0,
     audit: { items: 0, gaps: 0, lost: 0, disorder: 0 },
     ...status,
   };

@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Role } from "./contract.ts";
-import { tagsOf } from "./contract.ts";
+import { type Role, tagsOf } from "./contract.ts";
 import { createLeash, type Leash } from "./leash.ts";
 import { type Command, Notice } from "./messages.ts";
 
@@ -88,20 +87,8 @@ export class Supervisor {
   start(role: Member["role"], name = this.nextName(role)): Promise<RunningMember> {
     if (this.#closing !== undefined) throw new Error("the supervisor is closed");
     if (this.#children.has(name)) throw new Error(`${name} runs already`);
-    const again = role === "seed" ? this.#seedAddress : undefined;
-    const seeds = role === "seed" || this.#seedAddress === undefined ? [] : [this.#seedAddress];
-    const options = {
-      "--network": [this.#init.network],
-      "--listen": again === undefined ? [] : [again],
-      "--seed": seeds,
-      "--tag": tagsOf(role, name),
-      "--log": [this.#init.log],
-    };
-    const args = Object.entries(options).flatMap(([option, values]) =>
-      values.flatMap((value) => [option, value]),
-    );
     const spawnedAt = performance.now();
-    const child = fork(nodeProcess, args, {
+    const child = fork(nodeProcess, this.#arguments(role, name), {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     });
@@ -109,43 +96,13 @@ export class Supervisor {
     this.#leash.hold(pid);
     this.#pids.push(pid);
     this.#children.set(name, child);
-    const state = { kind: "starting" } as const;
-    this.#members.set(name, {
-      name,
-      role,
-      pid,
-      spawnedAt,
-      state,
-      paused: false,
-      partitioned: false,
-    });
+    const marks = { paused: false, partitioned: false };
+    this.#members.set(name, { name, role, pid, spawnedAt, state: { kind: "starting" }, ...marks });
     for (const output of [child.stdout, child.stderr]) {
       if (output === null) continue;
       createInterface({ input: output }).on("line", (line) => this.#init.say(name, line));
     }
-    return new Promise((resolve, reject) => {
-      let reason = "";
-      child.on("message", (message) => {
-        const notice = Notice.parse(message);
-        if (notice.kind === "failed") {
-          reason = notice.reason;
-          return;
-        }
-        const { peer, address } = notice;
-        const up = { kind: "up", at: performance.now(), peer, address } as const;
-        if (role === "seed") this.#seedAddress = address;
-        resolve({ ...this.#change(name, { state: up }), state: up });
-      });
-      child.once("error", reject);
-      child.once("exit", (code, signal) => {
-        this.#leash.release(pid);
-        this.#children.delete(name);
-        const how = signal ?? `code ${code}`;
-        this.#change(name, { state: { kind: "ended", how }, paused: false, partitioned: false });
-        this.#init.say(name, `ended (${how})`);
-        reject(new Error(`${name} ended (${how}) before its node was up: ${reason}`));
-      });
-    });
+    return this.#untilUp(child, name);
   }
 
   /** Ends a member without a warning, as a power cut would, and waits until it is gone. */
@@ -199,6 +156,49 @@ export class Supervisor {
       () => this.#leash.close(),
     );
     return this.#closing;
+  }
+
+  /** What a node is told: the network, the seed, its tags. */
+  #arguments(role: Member["role"], name: string): string[] {
+    const address = this.#seedAddress === undefined ? [] : [this.#seedAddress];
+    const options = {
+      "--network": [this.#init.network],
+      "--listen": role === "seed" ? address : [],
+      "--seed": role === "seed" ? [] : address,
+      "--tag": tagsOf(role, name),
+      "--log": [this.#init.log],
+    };
+    return Object.entries(options).flatMap(([option, values]) =>
+      values.flatMap((value) => [option, value]),
+    );
+  }
+
+  /** Follows a process; resolves once its node is up, rejects where it ends before. */
+  #untilUp(child: ChildProcess, name: string): Promise<RunningMember> {
+    return new Promise((resolve, reject) => {
+      let reason = "";
+      child.on("message", (message) => {
+        const notice = Notice.parse(message);
+        if (notice.kind === "failed") {
+          reason = notice.reason;
+          return;
+        }
+        const { peer, address } = notice;
+        const state = { kind: "up", at: performance.now(), peer, address } as const;
+        const member = this.#change(name, { state });
+        if (member.role === "seed") this.#seedAddress = address;
+        resolve({ ...member, state });
+      });
+      child.once("error", reject);
+      child.once("exit", (code, signal) => {
+        this.#leash.release(child.pid ?? 0);
+        this.#children.delete(name);
+        const how = signal ?? `code ${code}`;
+        this.#change(name, { state: { kind: "ended", how }, paused: false, partitioned: false });
+        this.#init.say(name, `ended (${how})`);
+        reject(new Error(`${name} ended (${how}) before its node was up: ${reason}`));
+      });
+    });
   }
 
   #end(name: string, act: (child: ChildProcess) => void): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Summary } from "../contract.ts";
-import type { EventRow, FlowRow, Frame, LinkRow, NodeRow, NodeState } from "./model.ts";
+import type { EventRow, FlowRow, Frame, LinkRow, NodeRow, NodeState } from "./frame.ts";
 import { cell, type Line, paint, type Span, type Style } from "./text.ts";
 
 /** The terminal a picture is drawn for. */

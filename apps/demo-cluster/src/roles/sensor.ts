@@ -14,8 +14,10 @@ export function sensor({ node, reporter }: Workplace): Work {
   reporter.produces(readings);
   const telemetry = createTelemetry();
   const timer = setInterval(() => {
-    // A reading that nobody wants is not made up for later: the next one is newer.
-    if (readings.online) readings.trySend(telemetry.read());
+    if (!readings.online) return;
+    // A reading that finds no room is not made up for later: the next one is newer.
+    reporter.offered();
+    readings.trySend(telemetry.read());
   }, 1_000 / readingsPerSecond);
   return {
     close() {

@@ -7,7 +7,7 @@ function rig() {
   const view = new ClusterView();
   const told: CheckResult[] = [];
   const stop = new AbortController();
-  const checks = new Checks(view, (result) => told.push(result), stop.signal);
+  const checks = new Checks({ view, tell: (result) => told.push(result), signal: stop.signal });
   return { view, told, stop, checks };
 }
 

@@ -11,17 +11,27 @@ export interface CheckResult {
   readonly detail?: string;
 }
 
+/** What checks are made with. */
+export interface ChecksInit {
+  readonly view: ClusterView;
+  /** Told each outcome. */
+  readonly tell: (result: CheckResult) => void;
+  /** Ends the waiting when it aborts. */
+  readonly signal: AbortSignal;
+  /** Default: 1. */
+  readonly slack?: number;
+}
+
 /** Collects checks and their outcomes. */
 export class Checks {
-  readonly #view: ClusterView;
-  readonly #tell: (result: CheckResult) => void;
-  readonly #signal: AbortSignal;
+  /** Every time limit is multiplied by this: more than 1 on a machine that has other work. */
+  readonly slack: number;
+  readonly #init: ChecksInit;
   readonly #results: CheckResult[] = [];
 
-  constructor(view: ClusterView, tell: (result: CheckResult) => void, signal: AbortSignal) {
-    this.#view = view;
-    this.#tell = tell;
-    this.#signal = signal;
+  constructor(init: ChecksInit) {
+    this.slack = init.slack ?? 1;
+    this.#init = init;
   }
 
   /** The outcomes so far. */
@@ -32,7 +42,7 @@ export class Checks {
   /** Notes the outcome of a check. */
   note(result: CheckResult): void {
     this.#results.push(result);
-    this.#tell(result);
+    this.#init.tell(result);
   }
 
   /**
@@ -51,7 +61,8 @@ export class Checks {
     readonly missing: () => readonly string[];
     readonly detail?: () => string;
   }): Promise<CheckResult> {
-    const { name, limitMs, missing, since = performance.now() } = init;
+    const { name, missing, since = performance.now() } = init;
+    const limitMs = init.limitMs * this.slack;
     const late = since + Math.max(limitMs, init.patienceMs ?? 2 * limitMs);
     const held = await this.#until(() => missing().length === 0, late);
     const ms = Math.round(performance.now() - since);
@@ -77,10 +88,10 @@ export class Checks {
       const settle = (act: () => void): void => {
         clearTimeout(timer);
         subscription[Symbol.dispose]();
-        this.#signal.removeEventListener("abort", abort);
+        this.#init.signal.removeEventListener("abort", abort);
         act();
       };
-      const abort = (): void => settle(() => reject(this.#signal.reason));
+      const abort = (): void => settle(() => reject(this.#init.signal.reason));
       const look = (): void => {
         if (holds()) settle(() => resolve(true));
       };
@@ -88,9 +99,9 @@ export class Checks {
         () => settle(() => resolve(holds())),
         Math.max(0, moment - performance.now()),
       );
-      const subscription = this.#view.changes.subscribe(look);
-      this.#signal.addEventListener("abort", abort, { once: true });
-      if (this.#signal.aborted) abort();
+      const subscription = this.#init.view.changes.subscribe(look);
+      this.#init.signal.addEventListener("abort", abort, { once: true });
+      if (this.#init.signal.aborted) abort();
       else look();
     });
   }

@@ -29,6 +29,8 @@ export interface StoryResult {
 export interface StoryInit {
   readonly cluster: Cluster;
   readonly seconds: number;
+  /** Every time limit is multiplied by this. */
+  readonly slack: number;
   /** Aborts it. */
   readonly signal: AbortSignal;
   /** Told of each line for people. */
@@ -37,6 +39,12 @@ export interface StoryInit {
 
 /** Time kept for the end: goodbyes of a dozen processes on two processors. */
 const endingMs = 3_000;
+
+/** What came of the acts so far. */
+interface Played {
+  convergenceMs: number;
+  readonly skipped: string[];
+}
 
 const acts: readonly Act[] = [
   killAndRestart,
@@ -54,6 +62,7 @@ const acts: readonly Act[] = [
 export async function playStory({
   cluster,
   seconds,
+  slack,
   signal,
   say,
 }: StoryInit): Promise<StoryResult> {
@@ -67,23 +76,13 @@ export async function playStory({
   );
   const { view } = cluster.observer;
   const ending = AbortSignal.any([signal, timeUp.signal]);
-  const checks = new Checks(view, (result) => say(lineOf(result)), ending);
+  const tell = (result: CheckResult): void => say(lineOf(result));
+  const checks = new Checks({ view, tell, signal: ending, slack });
   const stage = { cluster, checks };
   const peak = new Peak(stage);
-  const skipped: string[] = [];
-  let convergenceMs = 0;
+  const played: Played = { convergenceMs: 0, skipped: [] };
   try {
-    say("-- nodes start with a network's name, one seed and their tags");
-    convergenceMs = await join(stage);
-    for (const act of acts) {
-      if (act.optional && performance.now() + act.needsMs > deadline) {
-        skipped.push(act.title);
-        say(`-- skipped, no time left: ${act.title}`);
-      } else {
-        say(`-- ${act.title}`);
-        await act.play(stage);
-      }
-    }
+    await playActs(stage, deadline, say, played);
     checks.note(accounts(stage));
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
@@ -98,10 +97,29 @@ export async function playStory({
     ok: checks.results.every((result) => result.ok),
     ...peak.figures,
     items: view.items,
-    convergenceMs,
+    convergenceMs: played.convergenceMs,
     checks: checks.results,
-    skipped,
+    skipped: played.skipped,
   };
+}
+
+async function playActs(
+  stage: Stage,
+  deadline: number,
+  say: (line: string) => void,
+  played: Played,
+): Promise<void> {
+  say("-- nodes start with a network's name, one seed and their tags");
+  played.convergenceMs = await join(stage);
+  for (const act of acts) {
+    if (act.optional && performance.now() + act.needsMs > deadline) {
+      played.skipped.push(act.title);
+      say(`-- skipped, no time left: ${act.title}`);
+    } else {
+      say(`-- ${act.title}`);
+      await act.play(stage);
+    }
+  }
 }
 
 /** A check as a line of text. */
