@@ -75,6 +75,7 @@ describe("parseAddress", () => {
         const address = parseAddress(text);
         expect(parseAddress(address)).toBe(address);
       }),
+      { numRuns: 50 },
     );
   });
 });

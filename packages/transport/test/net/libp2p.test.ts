@@ -202,7 +202,7 @@ describe("a connection", () => {
     const [a, b] = [await start(), await start()];
     const channel = await (await dial(a, b)).open(protocol, { signal });
     await holds("it is open at the other end", () => b.opened.length === 1);
-    const blocks = 1500;
+    const blocks = 600;
     const block = new Uint8Array(64 * 1024);
     let received = 0;
     b.opened[0]?.channel.listen({
