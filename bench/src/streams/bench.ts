@@ -59,30 +59,41 @@ async function measureAll(
   let crews: readonly Crew[] = [];
   let before: BenchCase | undefined;
   for (const bench of cases) {
-    if (before?.codec !== bench.codec || before.consumers !== bench.consumers) {
-      await stop(crews);
-      crews = start(bench, setup);
-    }
-    before = bench;
     try {
+      if (before?.consumers !== bench.consumers) {
+        await stop(crews);
+        crews = await start(bench, setup);
+      }
+      before = bench;
       onOutcome(await measure(bench, crews, setup.quick ? plans.quick : plans.full));
     } catch (error) {
       console.error(`${bench.name} failed:`, error);
       allWell = false;
-      before = undefined; // the next case begins with processes of its own
+      killChildren(); // the next case begins with processes of its own
+      before = undefined;
     }
   }
   await stop(crews);
   return allWell;
 }
 
-function start(bench: BenchCase, { sides, broker, profile }: Setup): readonly Crew[] {
+/** Starts the processes, one side after the other: loading takes much of the processor. */
+async function start(
+  bench: BenchCase,
+  { sides, broker, profile }: Setup,
+): Promise<readonly Crew[]> {
   const init = {
     consumers: bench.consumers,
     broker: broker?.address ?? "",
     ...(profile === undefined ? {} : { profile }),
   };
-  return sides.map((side) => new Crew(side, init));
+  const crews: Crew[] = [];
+  for (const side of sides) {
+    const crew = new Crew(side, init);
+    crews.push(crew);
+    await crew.loaded();
+  }
+  return crews;
 }
 
 async function stop(crews: readonly Crew[]): Promise<void> {

@@ -4,6 +4,8 @@ import type { Sent } from "./pump.ts";
 
 /** What the coordinator asks of a process, and what it answers. */
 export interface Calls {
+  /** Is there, and has loaded its side. */
+  hello: { ask: null; answer: null };
   /** Makes the producer's end of a case; answers where consumers connect. */
   produce: {
     ask: { bench: BenchCase; broker: string };
@@ -40,6 +42,6 @@ export type FromWorker =
 /** The coordinator says this often that it is there. */
 export const aliveIntervalMs = 2_000;
 /** A process that heard nothing of its coordinator for this long ends itself. */
-export const aloneMs = 60_000;
+export const aloneMs = 30_000;
 /** A call that takes longer has failed. */
-export const callTimeoutMs = 60_000;
+export const callTimeoutMs = 120_000;

@@ -14,6 +14,8 @@ import {
 import type { SideName } from "./side.ts";
 
 const workerPath = fileURLToPath(new URL("./worker.ts", import.meta.url));
+/** Makes the many processes load faster. */
+const compileCache = fileURLToPath(new URL("../../node_modules/.cache/compile", import.meta.url));
 /** A process that was told to stop has this long, e.g. to write its profile. */
 const stopTimeoutMs = 10_000;
 
@@ -42,7 +44,9 @@ export class Child {
     this.#name = `${side} ${role}`;
     const profile =
       profileDirectory === undefined ? [] : [join(profileDirectory, `${side}-${role}.cpuprofile`)];
-    this.#process = fork(workerPath, [side, ...profile]);
+    this.#process = fork(workerPath, [side, ...profile], {
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+    });
     running.add(this.#process);
     this.#alive = setInterval(() => this.#tell({ kind: "alive" }), aliveIntervalMs);
     this.#process.on("message", (message: FromWorker) => this.#received(message));

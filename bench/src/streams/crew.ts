@@ -27,6 +27,13 @@ export class Crew {
     );
   }
 
+  /** Waits until the processes have loaded what they need. */
+  async loaded(): Promise<void> {
+    await Promise.all(
+      [this.#producer, ...this.#consumers].map((child) => child.call("hello", null)),
+    );
+  }
+
   /** Connects everybody; answers how many bytes an item has. */
   async open(bench: BenchCase): Promise<number> {
     const broker = this.#broker;

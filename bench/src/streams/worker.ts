@@ -20,6 +20,7 @@ class Worker {
   readonly calls: {
     [Name in CallName]: (ask: Calls[Name]["ask"]) => Promise<Calls[Name]["answer"]>;
   } = {
+    hello: async () => null,
     produce: async ({ bench, broker }) => {
       const load = loadOf(bench);
       this.#load = load;

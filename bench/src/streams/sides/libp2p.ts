@@ -8,6 +8,9 @@ import { BatchSender, type Outlet } from "../batch-sender.ts";
 import { FrameCutter } from "../frames.ts";
 import type { Side } from "../side.ts";
 
+/** Sixteen processes that connect at once on two cores take their time. */
+const connectTimeoutMs = 60_000;
+
 const protocol = "/bench/1";
 
 /** A bare libp2p stream over TCP, TLS and yamux, one a consumer: what libp2p allows in Node. */
@@ -47,7 +50,13 @@ function createNode(listen: string[]): Promise<Libp2p> {
     transports: [tcp()],
     connectionEncrypters: [tls()],
     streamMuxers: [yamux()],
-    connectionManager: { inboundConnectionThreshold: 1_000, maxIncomingPendingConnections: 1_000 },
+    connectionManager: {
+      inboundConnectionThreshold: 1_000,
+      maxIncomingPendingConnections: 1_000,
+      inboundUpgradeTimeout: connectTimeoutMs,
+      addressDialTimeout: connectTimeoutMs,
+      dialTimeout: connectTimeoutMs,
+    },
   });
 }
 

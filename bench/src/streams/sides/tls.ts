@@ -2,7 +2,6 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import { BatchSender, type Outlet } from "../batch-sender.ts";
-import { makeCertificate } from "../certificate.ts";
 import { FrameCutter } from "../frames.ts";
 import type { Side } from "../side.ts";
 
@@ -12,6 +11,7 @@ const waitingBytesMax = 1024 * 1024;
 /** Length-framed node:tls 1.3, one connection a consumer: what encrypted TCP allows in Node. */
 export const tlsSide: Side = {
   async produce({ load, consumers }) {
+    const { makeCertificate } = await import("../certificate.ts"); // slow to load
     const certificate = await makeCertificate();
     const server = createServer({ ...certificate, minVersion: "TLSv1.3" });
     const sockets = new Set<TLSSocket>();
