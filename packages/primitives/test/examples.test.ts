@@ -14,7 +14,8 @@ interface Example {
 
 async function examples(): Promise<Example[]> {
   const found: Example[] = [];
-  const files = await Array.fromAsync(glob(["README.md", "src/**/*.ts"], { cwd: root }));
+  const files: string[] = [];
+  for await (const file of glob(["README.md", "src/**/*.ts"], { cwd: root })) files.push(file);
   for (const file of files.sort()) {
     const text = await readFile(join(root, file), "utf8");
     const fences = text.replaceAll(/^ \* ?/gm, "").matchAll(/^```ts\n(.*?)^```/gms);

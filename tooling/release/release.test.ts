@@ -1,0 +1,103 @@
+import { copyFile, glob, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pnpm, run } from "./src/run.ts";
+import { pack, type Tarball } from "./src/tarball.ts";
+import { publishedPackages, root, withNeeds } from "./src/workspace.ts";
+
+const buildMs = 600_000;
+const checkMs = 120_000;
+const installMs = 300_000;
+
+const packages = await publishedPackages();
+const tarballs = new Map<string, Tarball>();
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mosaik-release-"));
+  await pnpm(["run", "build", "--filter=./packages/*"]);
+  for (const published of packages.values()) {
+    tarballs.set(published.name, await pack(published, folder));
+  }
+}, buildMs);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function tarball(name: string): Tarball {
+  const found = tarballs.get(name);
+  if (found === undefined) throw new Error(`${name} was not packed`);
+  return found;
+}
+
+describe.each([...packages.keys()])("%s as it is published", (name) => {
+  it("is well formed (publint)", { timeout: checkMs }, async () => {
+    await run("publint", ["run", tarball(name).file, "--strict"]);
+  });
+
+  it("has types that resolve (are the types wrong)", { timeout: checkMs }, async () => {
+    await run("attw", [tarball(name).file, "--profile", "esm-only"]);
+  });
+
+  it("names no file of its sources and no package by its place in the repository", () => {
+    expect(tarball(name).manifest).not.toMatch(/mosaik-source|"workspace:|"\.\/src/);
+  });
+
+  it("holds what was built, its licence and its README, and no test", () => {
+    const { paths } = tarball(name);
+    expect(paths).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/index.js"]));
+    const others = paths.filter(
+      (path) => !/^(dist\/|LICENSE$|README\.md$|package\.json$)/.test(path),
+    );
+    expect(others.filter((path) => path !== "CHANGELOG.md")).toEqual([]);
+    expect(paths.filter((path) => path.includes(".test."))).toEqual([]);
+  });
+});
+
+describe("a selective install of @mosaik/streams", () => {
+  let home = "";
+
+  beforeAll(async () => {
+    home = join(folder, "selective");
+    const dependencies = Object.fromEntries(
+      [...withNeeds(packages, "@mosaik/streams")].map((name) => [
+        name,
+        `file:${tarball(name).file}`,
+      ]),
+    );
+    const manifest = { name: "selective", private: true, type: "module", dependencies };
+    await run("mkdir", [home]);
+    await writeFile(join(home, "package.json"), JSON.stringify(manifest));
+    await run("npm", ["install", "--no-audit", "--no-fund"], { cwd: home });
+  }, installMs);
+
+  it("puts no Raft and no WebRTC on disk", async () => {
+    const names = await installedPackages(join(home, "node_modules"));
+    expect(names).toContain("@mosaik/streams");
+    expect(names.filter((name) => /raft|groups|webrtc|react-native/i.test(name))).toEqual([]);
+  });
+
+  it("runs a program of two nodes", { timeout: checkMs }, async () => {
+    const program = join(root, "tooling/release/src/two-nodes.ts");
+    await copyFile(program, join(home, basename(program)));
+    const printed = await run(process.execPath, [basename(program)], {
+      cwd: home,
+      timeoutMs: checkMs,
+    });
+    expect(printed.trim()).toBe("received 20 21 22");
+  });
+});
+
+/** The names of all packages under a folder of modules, however deep. */
+async function installedPackages(modules: string): Promise<string[]> {
+  const names = new Set<string>();
+  for await (const file of glob("**/package.json", { cwd: modules })) {
+    const parts = file.split("/").slice(0, -1);
+    const at = parts.lastIndexOf("node_modules") + 1;
+    const [scope = "", name = ""] = parts.slice(at);
+    const own = scope.startsWith("@") ? 2 : 1;
+    if (parts.length - at === own) names.add(own === 2 ? `${scope}/${name}` : scope);
+  }
+  if (names.size === 0) throw new Error(`nothing is installed: ${await readdir(modules)}`);
+  return [...names].sort();
+}
