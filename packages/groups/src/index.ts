@@ -1,3 +1,13 @@
+export {
+  type GroupLog,
+  type LogBatch,
+  type LogOpening,
+  type LogStorage,
+  type SnapshotSource,
+  type SnapshotStage,
+  snapshotChunkBytesMax,
+  snapshotStagesMax,
+} from "./log-storage.ts";
 export type { RaftInit, StoredState } from "./raft/core.ts";
 export type { Effects, Outcome, Persist, RaftEvent, ReadOutcome, Refusal } from "./raft/effects.ts";
 export type { Entry, EntryKind, HardState, SnapshotMeta } from "./raft/entry.ts";
@@ -16,3 +26,4 @@ export {
 } from "./raft/member.ts";
 export type { Message } from "./raft/messages.ts";
 export { RaftNode, type RaftStatus } from "./raft/raft-node.ts";
+export { GroupStorageError, type StorageFailure } from "./storage-error.ts";
