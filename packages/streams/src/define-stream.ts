@@ -8,6 +8,7 @@ import {
 
 /** What two sides must agree on to talk. */
 export interface StreamIdentity {
+  readonly name: string;
   /** Derived from the name. */
   readonly id: StreamId;
   /** Sides with different versions do not talk. */
@@ -18,7 +19,6 @@ export interface StreamIdentity {
 
 /** A stream as both sides know it: its name, what its items are, and how they travel. */
 export interface StreamDefinition<Item> extends StreamIdentity {
-  readonly name: string;
   readonly codec: Codec<Item>;
   /** Checks items on both sides; without one, items are what the codec makes of them. */
   readonly schema: Schema<Item> | undefined;

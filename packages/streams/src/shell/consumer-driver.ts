@@ -1,5 +1,11 @@
 import type { PeerEntry } from "@mosaik/discovery";
-import { encodeId, type Log, type PeerId } from "@mosaik/primitives";
+import {
+  type Counter,
+  encodeId,
+  type Log,
+  type MeterLabels,
+  type PeerId,
+} from "@mosaik/primitives";
 import { attemptsMax, producersMax, rememberedMax } from "../config.ts";
 import { payloadBytes } from "../core/credit.ts";
 import { provesTheSame } from "../core/peer-view.ts";
@@ -32,6 +38,9 @@ export class ConsumerDriver implements PursuitOwner {
   readonly subscribe: Omit<Subscribe, "entry" | "kind">;
   readonly from: PeerPredicate;
   readonly #init: ConsumerDriverInit;
+  readonly #labels: MeterLabels;
+  readonly #consumed: Counter;
+  readonly #missed: Counter;
   readonly #pursuits = new Map<PeerId, Pursuit>();
   #me: PeerEntry;
   #items = 0;
@@ -48,6 +57,10 @@ export class ConsumerDriver implements PursuitOwner {
     const { definition, environment } = init;
     this.#init = init;
     this.#me = environment.discovery.catalog.value.me;
+    const { meter } = environment.context;
+    this.#labels = { stream: definition.name };
+    this.#consumed = meter.counter("mosaik_stream_items_consumed_total", this.#labels);
+    this.#missed = meter.counter("mosaik_stream_items_missed_total", this.#labels);
     this.from = init.from;
     this.subscribe = {
       stream: encodeId(definition.id),
@@ -135,20 +148,26 @@ export class ConsumerDriver implements PursuitOwner {
 
   arrived(link: ProducerLink, frames: Uint8Array, items: number, sequence: number): void {
     this.#items += items;
+    this.#consumed.add(items);
     this.#bytes += payloadBytes(frames, items);
     this.#init.reader.inbox.push(link, frames, items, sequence);
     this.#init.reader.arrived();
   }
 
   missed(link: ProducerLink, items: number | undefined): void {
-    this.#gaps += items ?? 0;
+    this.#countMissed(items ?? 0);
     this.#init.reader.inbox.pushGap(link, items);
     this.#init.reader.arrived();
   }
 
   spoiled(link: ProducerLink, error: unknown, items: number): void {
-    this.#gaps += items;
+    this.#countMissed(items);
     this.#init.log.warn("an item does not decode", { producer: link.peer, error });
+  }
+
+  #countMissed(items: number): void {
+    this.#gaps += items;
+    this.#missed.add(items);
   }
 
   /** A place for an attempt is free again: whoever found none is looked at once more. */
@@ -170,6 +189,8 @@ export class ConsumerDriver implements PursuitOwner {
     const subscribed = [...this.#pursuits.values()].filter(
       ({ subscription }) => subscription !== undefined,
     );
+    const { meter } = this.#init.environment.context;
+    meter.gauge("mosaik_stream_producers", this.#labels).set(subscribed.length);
     this.#init.roster.set(subscribed.map(({ info }) => info));
   }
 }

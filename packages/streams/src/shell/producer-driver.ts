@@ -1,4 +1,5 @@
 import type { PeerInfo } from "@mosaik/discovery";
+import type { Counter, MeterLabels } from "@mosaik/primitives";
 import type { LinkListener } from "@mosaik/transport";
 import { segmentBytes, turnBytesMax, turnItemsMax } from "../config.ts";
 import { refusal } from "../core/admission.ts";
@@ -41,15 +42,21 @@ export class ProducerDriver implements SubscriberOwner {
   readonly #subscribers = new Set<SubscriberLink>();
   readonly #flushes = new Flushes();
   readonly #stall: StallWatch;
+  readonly #labels: MeterLabels;
+  readonly #produced: Counter;
   #sequence = 0;
+  #counted = 0;
   #turnOpen = false;
   #state: "open" | "closing" | "closed" = "open";
   #outcome: SendOutcome = "offline";
 
   constructor(init: ProducerDriverInit) {
+    const { context } = init.environment;
     this.#init = init;
-    this.#stall = new StallWatch(init.environment.context.clock);
-    this.#incarnation = init.environment.context.random.bytes(8);
+    this.#labels = { stream: init.definition.name };
+    this.#produced = context.meter.counter("mosaik_stream_items_produced_total", this.#labels);
+    this.#stall = new StallWatch(context.clock);
+    this.#incarnation = context.random.bytes(8);
     this.#look();
   }
 
@@ -102,7 +109,10 @@ export class ProducerDriver implements SubscriberOwner {
           })
         : "not-found";
     if (refused !== undefined || info === undefined) {
-      link.close(refused ?? "not-allowed");
+      const reason = refused ?? "not-allowed";
+      const labels = { ...this.#labels, reason };
+      environment.context.meter.counter("mosaik_stream_refusals_total", labels).add();
+      link.close(reason);
       return undefined;
     }
     this.#distribute();
@@ -166,6 +176,8 @@ export class ProducerDriver implements SubscriberOwner {
   }
 
   #changed(): void {
+    const { meter } = this.#init.environment.context;
+    meter.gauge("mosaik_stream_consumers", this.#labels).set(this.#subscribers.size);
     this.#init.roster.set([...this.#subscribers].map(({ info }) => info));
     this.#look();
   }
@@ -173,6 +185,8 @@ export class ProducerDriver implements SubscriberOwner {
   #endTurn(): void {
     this.#turnOpen = false;
     this.#distribute();
+    this.#produced.add(this.#sequence - this.#counted);
+    this.#counted = this.#sequence;
     this.#allowance.newTurn();
     this.#look();
   }
