@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { help } from "./help.ts";
 import { benchStreams } from "./streams/bench.ts";
 import { benchCases } from "./streams/cases.ts";
+import type { Outcome } from "./streams/measure.ts";
 import { jsonLine, tableLine, tableTitle } from "./streams/report.ts";
 
 async function main(): Promise<number> {
@@ -27,10 +28,15 @@ async function main(): Promise<number> {
     return 0;
   }
   if (command !== "streams") throw new RangeError(`there is no bench '${command}'`);
-  if (!values.json) console.log(tableTitle);
+  let titled = values.json;
+  const show = (outcome: Outcome): void => {
+    if (!titled) console.log(tableTitle);
+    titled = true;
+    console.log(values.json ? jsonLine(outcome) : tableLine(outcome));
+  };
   const allWell = await benchStreams(
     { quick: values.quick, cases: values.case, sides: values.side, profile: values.profile },
-    (outcome) => console.log(values.json ? jsonLine(outcome) : tableLine(outcome)),
+    show,
   );
   return allWell ? 0 : 1;
 }
