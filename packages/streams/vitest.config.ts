@@ -3,5 +3,11 @@ import shared from "../../vitest.shared.ts";
 
 export default mergeConfig(
   shared,
-  defineConfig({ test: { name: "streams", include: ["src/**/*.test.ts", "test/**/*.test.ts"] } }),
+  defineConfig({
+    test: {
+      name: "streams",
+      include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+      testTimeout: 60_000,
+    },
+  }),
 );

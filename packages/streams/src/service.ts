@@ -41,6 +41,7 @@ class StreamsService implements Streams {
   readonly #endings = new Set<Promise<void>>();
   readonly #serving: Disposable;
   readonly #watching: Disposable;
+  #reviewing = false;
   #closing: Promise<void> | undefined;
 
   constructor(context: ServiceContext, discovery: Discovery, options: StreamsOptions) {
@@ -54,7 +55,7 @@ class StreamsService implements Streams {
       this.#subscribe(link, message),
     );
     this.#serving = context.serve(StreamProtocol, (link) => reception.accept(link));
-    this.#watching = discovery.catalog.subscribe(() => this.#review());
+    this.#watching = discovery.catalog.subscribe(() => this.#reviewSoon());
   }
 
   produce<Item>(definition: StreamDefinition<Item>, options: ProduceOptions = {}): Producer<Item> {
@@ -114,7 +115,15 @@ class StreamsService implements Streams {
     return info === undefined ? undefined : withRoundTrip(info, info.rttMs ?? link.rttMs);
   }
 
+  /** Once for all changes of a turn: they come in bursts. */
+  #reviewSoon(): void {
+    if (this.#reviewing) return;
+    this.#reviewing = true;
+    this.#environment.context.clock.soon(() => this.#review());
+  }
+
   #review(): void {
+    this.#reviewing = false;
     for (const producer of this.#producers.values()) producer.driver.review();
     for (const consumer of this.#consumers) consumer.review();
   }

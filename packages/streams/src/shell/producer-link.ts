@@ -1,5 +1,10 @@
 import type { PeerId, Timer } from "@mosaik/primitives";
-import { type CloseReason, type LinkListener, TransportError } from "@mosaik/transport";
+import {
+  type CloseReason,
+  type CommonReason,
+  type LinkListener,
+  TransportError,
+} from "@mosaik/transport";
 import { itemBytesMax, subscribeTimeoutMs } from "../config.ts";
 import { framesCost, payloadBytes, ReceiveCredit } from "../core/credit.ts";
 import type { Intake } from "../core/inbox.ts";
@@ -132,10 +137,16 @@ export class ProducerLink implements Intake, LinkListener<StreamMessage> {
     this.#over = true;
     this.#timer.cancel();
     this.#stop.abort();
-    this.#link?.close(reason === "incompatible" ? "incompatible" : "done");
+    this.#link?.close(closeNames[reason] ?? "done");
     this.#owner.ended(this, reason);
   }
 }
+
+/** What the producer is told, where it is more than that we are done. */
+const closeNames: Partial<Record<Refusal, CommonReason>> = {
+  incompatible: "incompatible",
+  unreachable: "timeout",
+};
 
 function refusalOf(reason: CloseReason): Refusal {
   switch (reason.name) {

@@ -1,5 +1,5 @@
 import type { Clock } from "@mosaik/primitives";
-import type { Link, LinkListener } from "@mosaik/transport";
+import type { CloseReason, Link, LinkListener } from "@mosaik/transport";
 import { strangersMax, subscribeTimeoutMs } from "../config.ts";
 import type { StreamMessage, StreamProtocol, Subscribe } from "../wire.ts";
 
@@ -30,6 +30,7 @@ export class Reception {
     this.#strangers++;
     let stranger = true;
     let listener: LinkListener<StreamMessage> | undefined;
+    let ended: CloseReason | undefined;
     const timer = this.#clock.after(subscribeTimeoutMs, () => link.close("timeout"));
     const introduced = (): void => {
       if (stranger) this.#strangers--;
@@ -42,10 +43,12 @@ export class Reception {
         if (message.kind !== "subscribe") return link.close("protocol-violation");
         introduced();
         listener = this.#subscribe(link, message);
+        if (ended !== undefined) listener?.closed(ended); // meanwhile: nobody else tells it
       },
       drained: () => listener?.drained?.(),
       closed: (reason) => {
         introduced();
+        ended = reason;
         listener?.closed(reason);
       },
     });
