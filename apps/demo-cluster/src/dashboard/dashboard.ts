@@ -43,7 +43,8 @@ export function runDashboard(init: DashboardInit): Promise<"quit" | "interrupt">
     const end = (how: "quit" | "interrupt"): void => {
       clearInterval(timer);
       following[Symbol.dispose]();
-      input.off("data", onData).setRawMode(false).pause();
+      input.off("data", onData).off("end", onAbort).off("error", onAbort);
+      input.setRawMode(false).pause();
       signal.removeEventListener("abort", onAbort);
       screen.close();
       resolve(how);
@@ -59,7 +60,9 @@ export function runDashboard(init: DashboardInit): Promise<"quit" | "interrupt">
       redraw();
     };
     signal.addEventListener("abort", onAbort, { once: true });
-    input.setRawMode(true).resume().on("data", onData);
+    // A terminal that is closed ends its input, one way or the other.
+    input.on("data", onData).once("end", onAbort).once("error", onAbort);
+    input.setRawMode(true).resume();
     redraw();
     if (signal.aborted) onAbort();
   });

@@ -18,27 +18,37 @@ const stateStyles: Readonly<Record<NodeState, Style>> = {
 
 const help = " k kill  r restart  p pause/resume  x partition/heal  a add  ↑↓ select  q quit";
 
-/** Below this much room the links of the selected node are left out. */
-const roomForLinks = 10;
+/** Below this many rows there is no room for empty lines. */
+const roomyRows = 32;
+const nodesMin = 3;
 const eventsMin = 3;
+/** Spare rows from which on the links of the selected node are shown. */
+const linksMin = 6;
 
-/** Draws a picture: lines for a terminal of a size, never more or wider than it has. */
+/**
+ * Draws a picture: lines for a terminal of a size, never more or wider than it has. Where there is
+ * too little room the machine goes first, then nodes, the selected one last.
+ */
 export function drawFrame(frame: Frame, size: Size): string[] {
-  const top: Line[] = [...header(frame), []];
-  const machine: Line[] = machineLines(frame);
-  const flowLines = [
+  const room = Math.max(0, size.rows - 1);
+  const gap: Line[] = size.rows < roomyRows ? [] : [[]];
+  const top = [...header(frame), ...gap];
+  const flows = [
+    ...gap,
     heading("FLOWS", "inferred from who offers and who wants"),
     flowHeader(),
-  ].concat(frame.flows.map(flowLine));
-  const fixed = top.length + machine.length + flowLines.length + eventsMin + 6;
-  const nodes = nodeLines(frame.nodes, Math.max(3, size.rows - fixed));
-  const used = top.length + nodes.length + machine.length + flowLines.length + 6;
-  const spare = size.rows - used - eventsMin;
-  const links = spare >= roomForLinks ? linkLines(frame, spare - 4) : [];
-  const body = [...top, ...nodes, [], ...flowLines, [], ...links, ...machine];
-  const events = eventLines(frame.events, Math.max(0, size.rows - body.length - 3));
-  const lines = [...body, ...events].slice(0, Math.max(0, size.rows - 1));
-  while (lines.length < size.rows - 1) lines.push([]);
+    ...frame.flows.map(flowLine),
+  ];
+  const nodesMax = room - top.length - flows.length - gap.length - eventsMin;
+  const nodes = nodeLines(frame.nodes, Math.max(nodesMin + 2, nodesMax));
+  let left = room - top.length - nodes.length - flows.length - gap.length - eventsMin - 1;
+  const all = machineLines(frame, gap);
+  const machine = all.length <= left ? all : [];
+  left -= machine.length;
+  const links = left >= linksMin ? linkLines(frame, gap, left) : [];
+  const body = [...top, ...nodes, ...flows, ...links, ...machine, ...gap];
+  const lines = [...body, ...eventLines(frame.events, room - body.length)].slice(0, room);
+  while (lines.length < room) lines.push([]);
   lines.push([{ text: help, style: "dim" }]);
   return lines.map((line) => paint(line, size.columns, size.color));
 }
@@ -70,11 +80,12 @@ function heading(title: string, more: string): Line {
 function nodeLines(nodes: readonly NodeRow[], room: number): Line[] {
   const head: Line = [
     {
-      text: `   ${cell("node", 14)} ${cell("peer", 8)}  ${cell("pid", 7, "right")}  ${cell("state", 10)}${cell("up", 6, "right")} ${cell("memory", 7, "right")} ${cell("knows", 5, "right")} ${cell("in/s", 6, "right")} ${cell("out/s", 6, "right")}`,
+      text: `   ${cell("node", 13)} ${cell("peer", 8)}  ${cell("pid", 7, "right")}  ${cell("state", 10)}${cell("up", 6, "right")} ${cell("memory", 7, "right")} ${cell("knows", 5, "right")} ${cell("in/s", 6, "right")} ${cell("out/s", 6, "right")}`,
       style: "dim",
     },
   ];
-  const rows = around(nodes, room);
+  const all = nodes.length + 2 <= room;
+  const rows = all ? nodes : around(nodes, room - 3);
   const hidden = nodes.length - rows.length;
   const more: Line[] = hidden > 0 ? [[{ text: `   and ${hidden} more`, style: "dim" }]] : [];
   return [heading("NODES", "as each says of itself"), head, ...rows.map(nodeLine), ...more];
@@ -95,7 +106,7 @@ function nodeLine(node: NodeRow): Line {
     ` ${cell(memoryBytes === undefined ? "" : size(memoryBytes), 7, "right")}` +
     ` ${cell(String(node.knows ?? ""), 5, "right")}` +
     ` ${cell(rate(node.inPerSecond), 6, "right")} ${cell(rate(node.outPerSecond), 6, "right")}`;
-  const name = cell(node.name, 14);
+  const name = cell(node.name, 13);
   const marked: Span[] = node.selected
     ? [{ text: " ▸ " }, { text: name, style: "selected" }]
     : [{ text: `   ${name}` }];
@@ -127,17 +138,17 @@ function flowLine(flow: FlowRow): Line {
   ];
 }
 
-function linkLines(frame: Frame, room: number): Line[] {
+function linkLines(frame: Frame, gap: readonly Line[], room: number): Line[] {
   const selected = frame.nodes.find((node) => node.selected);
   if (selected === undefined) return [];
-  const shown = frame.links.slice(0, Math.max(1, room - 1));
+  const shown = frame.links.slice(0, room - gap.length - 2);
   const hidden = frame.links.length - shown.length;
   const more: Line[] = hidden > 0 ? [[{ text: `   and ${hidden} more`, style: "dim" }]] : [];
   return [
+    ...gap,
     heading(selected.name.toUpperCase(), "its subscriptions"),
     ...shown.map(linkLine),
     ...more,
-    [],
   ];
 }
 
@@ -150,10 +161,10 @@ function linkLine(link: LinkRow): Line {
   return [{ text: `   ${cell(graph, 42)} ${figures}` }, dropped];
 }
 
-function machineLines({ machine }: Frame): Line[] {
+function machineLines({ machine }: Frame, gap: readonly Line[]): Line[] {
   if (machine === undefined) return [];
   const title = `the last second, by ${machine.by}: ${machine.summary.readings} readings of ${machine.summary.sensors} sensors`;
-  return [heading("THIS MACHINE", title), [{ text: `   ${machineText(machine.summary)}` }], []];
+  return [...gap, heading("THIS MACHINE", title), [{ text: `   ${machineText(machine.summary)}` }]];
 }
 
 function machineText(summary: Summary): string {
@@ -173,11 +184,12 @@ function machineText(summary: Summary): string {
 
 function eventLines(events: readonly EventRow[], room: number): Line[] {
   if (room <= 0) return [];
-  const shown = events.slice(-room).map((event): Line => {
+  const titled = room > eventsMin;
+  const shown = events.slice(titled ? 1 - room : -room).map((event): Line => {
     const time = new Date(event.at).toTimeString().slice(0, 8);
     return [{ text: `   ${time}  `, style: "dim" }, { text: event.text }];
   });
-  return [heading("EVENTS", ""), ...shown];
+  return titled ? [heading("EVENTS", ""), ...shown] : shown;
 }
 
 function rate(perSecond: number): string {

@@ -12,7 +12,7 @@ export interface Stage {
 /** A part of the story. */
 export interface Act {
   readonly title: string;
-  /** What it takes where all is well, milliseconds: without it an optional act is left out. */
+  /** Its time limits added up, milliseconds: without that much left an optional act is left out. */
   readonly needsMs: number;
   readonly optional: boolean;
   play(stage: Stage): Promise<void>;

@@ -62,7 +62,7 @@ export const pauseAndResume: Act = {
 /** The seed dies; nobody needs it but those who join. */
 export const seedDies: Act = {
   title: "the seed dies and comes back",
-  needsMs: 9_000,
+  needsMs: 12_000,
   optional: true,
   async play(stage) {
     const { supervisor, observer } = stage.cluster;
@@ -98,7 +98,7 @@ export const seedDies: Act = {
 /** A node is cut off, both ways, and nobody tells anybody. */
 export const partitionAndHeal: Act = {
   title: "an aggregator is cut off from the network",
-  needsMs: 15_000,
+  needsMs: 25_000,
   optional: true,
   async play(stage) {
     const { supervisor, observer } = stage.cluster;
@@ -106,7 +106,7 @@ export const partitionAndHeal: Act = {
     supervisor.partition(name);
     await stage.checks.within({
       name: "everybody notices that a node is cut off",
-      limitMs: 12_000,
+      limitMs: 15_000,
       patienceMs: 20_000,
       missing: () => stillKnowing(observer.view, state.peer),
     });

@@ -50,9 +50,9 @@ const acts: readonly Act[] = [
   killAndRestart,
   slowReader,
   newConsumer,
-  pauseAndResume,
-  seedDies,
   partitionAndHeal,
+  seedDies,
+  pauseAndResume,
 ];
 
 /**
