@@ -43,6 +43,18 @@ export const entryLimits = {
   ticketBytesMax: 8 * 1024,
 } as const;
 
+/** The bytes of an entry's id on the wire: 32 of the peer, 6 of the epoch, 6 of the sequence. */
+export const entryIdBytes = 44;
+
+/** Both parts of a version stay below this: six bytes. As milliseconds, the year 10889. */
+export const versionPartMax = 2 ** 48 - 1;
+
+/** The number of buckets of a catalog summary: by the first byte of the peer's id. */
+export const bucketCount = 256;
+
+/** A bucket in a summary: its number and a digest. */
+export const summaryRowBytes = 1 + 8;
+
 /** Announcements: see `shell/announcer.ts`. */
 export const announceTimings = {
   /** Two announcements of one node are at least this far apart, so changes in a row go together. */
@@ -80,8 +92,12 @@ export const gossipLimits = {
   idsMax: 256,
   /** Ids wait this long to be told together to the neighbours outside the tree. */
   lazyDelayMs: 200,
+  /** Those that came by a sync wait only this long: there is no tree along which they flow. */
+  learnedDelayMs: 50,
   /** An id that was told to us is asked for when its entry has not come by then. */
   graftAfterMs: 400,
+  /** The same where nothing at all is known of the peer: a newcomer should be known soon. */
+  graftUnknownAfterMs: 50,
   /** The next of those who told us is asked after this. */
   graftRetryMs: 200,
   /** Ids we know of but lack the entries of. More are left to the catalog sync. */

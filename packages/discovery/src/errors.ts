@@ -27,3 +27,18 @@ export type DiscoveryErrorCode =
 export class DiscoveryError extends MosaikError<DiscoveryErrorCode> {
   override readonly name: string = "DiscoveryError";
 }
+
+const entryRefusals: Partial<Record<DiscoveryErrorCode, string>> = {
+  DISCOVERY_ENTRY_MALFORMED: "the bytes are no signed entry",
+  DISCOVERY_ENTRY_FORGED: "the signature of the entry is wrong",
+  DISCOVERY_ENTRY_FOREIGN: "the entry is of another network",
+  DISCOVERY_ENTRY_FUTURE: "the entry was signed too far in the future",
+  DISCOVERY_ENTRY_EXPIRED: "the entry was signed too long ago",
+  DISCOVERY_ENTRY_STALE: "the entry is no newer than what is known",
+  DISCOVERY_CATALOG_FULL: "the catalog is full",
+};
+
+/** The error for an entry that was refused. */
+export function entryRefused(code: DiscoveryErrorCode): DiscoveryError {
+  return new DiscoveryError(code, entryRefusals[code] ?? "the entry is refused");
+}

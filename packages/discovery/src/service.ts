@@ -15,9 +15,15 @@ import {
   discoveryDefaults,
   sweepIntervalMs,
 } from "./config.ts";
-import type { EntryId } from "./core/entry-id.ts";
-import type { Catalog, Discovery, DiscoveryEvent, PeerEntry, PeerInfo } from "./discovery.ts";
-import { DiscoveryError, type DiscoveryErrorCode } from "./errors.ts";
+import type {
+  Catalog,
+  Discovery,
+  DiscoveryEvent,
+  EntryVersion,
+  PeerEntry,
+  PeerInfo,
+} from "./discovery.ts";
+import { DiscoveryError, entryRefused } from "./errors.ts";
 import { Announcer } from "./shell/announcer.ts";
 import { Bootstrap } from "./shell/bootstrap.ts";
 import { CatalogSync } from "./shell/catalog-sync.ts";
@@ -34,13 +40,14 @@ import { Gossip } from "./shell/gossip.ts";
  * @example
  * ```ts
  * import { discovery } from "@mosaik/discovery";
+ * import { systemClock, systemRandom } from "@mosaik/primitives/system";
  * import { createNetwork } from "@mosaik/transport";
  * import { createMemoryNetwork } from "@mosaik/transport/memory";
  *
  * await using network = await createNetwork({
  *   network: "example",
  *   tags: ["hub"],
- *   transport: createMemoryNetwork().transport(),
+ *   transport: createMemoryNetwork({ clock: systemClock, random: systemRandom }).transport(),
  *   services: { discovery: discovery() },
  * });
  * console.log([...network.discovery.catalog.value.me.tags]); // [ 'hub' ]
@@ -156,7 +163,7 @@ class RunningDiscovery implements Discovery {
     this.#ingested(ingested, source);
     const { result } = ingested;
     if (result.ok) return result;
-    return fail(new DiscoveryError(result.error, refusals[result.error]));
+    return fail(entryRefused(result.error));
   }
 
   async sync(peer: PeerId, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
@@ -209,7 +216,7 @@ class RunningDiscovery implements Discovery {
       versionOf: (peer) => this.#directory.versionOf(peer),
       reach: (peer, suspected) => this.#sync.reach(peer, suspected),
       reached: (peer) => this.#directory.revive(peer),
-      failed: (id, cause) => this.#unreachable(id, cause),
+      failed: (peer, version, cause) => this.#unreachable(peer, version, cause),
     });
   }
 
@@ -244,10 +251,10 @@ class RunningDiscovery implements Discovery {
     else if (outcome === "contested") this.#checks.check(id.peer, "contested");
   }
 
-  #unreachable(id: EntryId, cause: CheckCause): void {
-    if (!this.#directory.lose(id.peer, id.version)) return;
-    this.#context.log.info("a peer cannot be reached any more", { peer: id.peer, cause });
-    if (cause === "lost" || cause === "hinted") this.#gossip.suspect(id);
+  #unreachable(peer: PeerId, version: EntryVersion, cause: CheckCause): void {
+    if (!this.#directory.lose(peer, version)) return;
+    this.#context.log.info("a peer cannot be reached any more", { peer, cause });
+    if (cause === "lost" || cause === "hinted") this.#gossip.suspect(peer, version);
   }
 
   #report(event: DiscoveryEvent): void {
@@ -284,19 +291,6 @@ class RunningDiscovery implements Discovery {
     this.#cleanup.add(() => timer?.cancel());
   }
 }
-
-const refusals: Record<DiscoveryErrorCode, string> = {
-  DISCOVERY_BAD_TAG: "the tag is no tag",
-  DISCOVERY_ENTRY_TOO_LARGE: "the entry is too large",
-  DISCOVERY_ENTRY_MALFORMED: "the bytes are no signed entry",
-  DISCOVERY_ENTRY_FORGED: "the signature of the entry is wrong",
-  DISCOVERY_ENTRY_FOREIGN: "the entry is of another network",
-  DISCOVERY_ENTRY_FUTURE: "the entry was signed too far in the future",
-  DISCOVERY_ENTRY_EXPIRED: "the entry was signed too long ago",
-  DISCOVERY_ENTRY_STALE: "the entry is no newer than what is known",
-  DISCOVERY_CATALOG_FULL: "the catalog is full",
-  DISCOVERY_SYNC_FAILED: "the catalog sync failed",
-};
 
 function once(undo: () => void): Disposable {
   let isDone = false;

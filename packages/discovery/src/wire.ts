@@ -1,9 +1,16 @@
 import { compareBytes, defineMessage, type Infer } from "@mosaik/primitives";
 import { defineProtocol } from "@mosaik/transport";
 import * as v from "valibot";
-import { entryLimits, gossipLimits, syncLimits } from "./config.ts";
-import { entryIdBytes, versionPartMax } from "./core/entry-id.ts";
-import { isAddress, isAscending, isLabel, isTicket } from "./core/label.ts";
+import {
+  bucketCount,
+  entryIdBytes,
+  entryLimits,
+  gossipLimits,
+  summaryRowBytes,
+  syncLimits,
+  versionPartMax,
+} from "./config.ts";
+import { isAddress, isAscending, isLabel, isTicket } from "./label.ts";
 
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array, "are no bytes");
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -129,11 +136,6 @@ export const GossipProtocol = defineProtocol({
     banned: 104,
   },
 });
-
-/** The number of buckets of a catalog summary: by the first byte of the peer's id. */
-export const bucketCount = 256;
-/** A bucket in a summary: its number and a digest. */
-export const summaryRowBytes = 1 + 8;
 
 const syncSchema = v.variant("kind", [
   /** The first message of either side. */

@@ -52,8 +52,8 @@ test("of several versions only the newest is told", () => {
 
 test("an entry that does not come is asked for, first of who told us first", () => {
   const broadcast = between(a, b);
-  broadcast.lacking([id(1)], a, 0);
-  broadcast.lacking([id(1)], b, 10);
+  broadcast.lacking([id(1)], a, false, 0);
+  broadcast.lacking([id(1)], b, false, 10);
   expect(broadcast.tick(gossipLimits.graftAfterMs - 1, always)).toEqual([]);
   const [graftMs, retryMs] = [gossipLimits.graftAfterMs, gossipLimits.graftRetryMs];
   expect(broadcast.dueAtMs).toBe(graftMs);
@@ -66,17 +66,25 @@ test("an entry that does not come is asked for, first of who told us first", () 
   expect(broadcast.dueAtMs).toBeUndefined();
 });
 
+test("an entry of somebody unknown is asked for soon", () => {
+  const broadcast = between(a);
+  broadcast.lacking([id(1)], a, true, 0);
+  expect(broadcast.tick(gossipLimits.graftUnknownAfterMs, always)).toEqual([
+    { kind: "graft", to: a, ids: [id(1)] },
+  ]);
+});
+
 test("an entry that comes in time is not asked for", () => {
   const broadcast = between(a, b);
-  broadcast.lacking([id(1)], a, 0);
+  broadcast.lacking([id(1)], a, false, 0);
   broadcast.received(id(2), b, "new", 1);
   expect(broadcast.tick(gossipLimits.graftAfterMs, always)).toEqual([]);
 });
 
 test("an author that announces ever newer versions does not put off the asking", () => {
   const broadcast = between(a);
-  broadcast.lacking([id(1)], a, 0);
-  broadcast.lacking([id(2)], a, gossipLimits.graftAfterMs - 1);
+  broadcast.lacking([id(1)], a, false, 0);
+  broadcast.lacking([id(2)], a, false, gossipLimits.graftAfterMs - 1);
   expect(broadcast.tick(gossipLimits.graftAfterMs, always)).toEqual([
     { kind: "graft", to: a, ids: [id(2)] },
   ]);
@@ -92,6 +100,7 @@ test("who asks for an entry gets it, and those that follow", () => {
 test("what came by another way is told to all but whom it came from", () => {
   const broadcast = between(a, b);
   broadcast.learned(id(1), a, 0);
+  expect(broadcast.dueAtMs).toBe(gossipLimits.learnedDelayMs);
   expect(broadcast.tick(1_000, always)).toEqual([{ kind: "have", to: b, ids: [id(1)] }]);
 });
 
@@ -114,12 +123,12 @@ test("ids are told in parts that fit a message", () => {
 
 test("a neighbour that went is asked and told no more", () => {
   const broadcast = between(a);
-  broadcast.lacking([id(1)], a, 0);
+  broadcast.lacking([id(1)], a, false, 0);
   broadcast.defer(a, id(2), 0);
   broadcast.neighbourDown(a);
   expect(broadcast.tick(1_000, always)).toEqual([]);
   expect(broadcast.published(id(3), 0)).toEqual([]);
-  broadcast.lacking([id(4)], a, 0);
+  broadcast.lacking([id(4)], a, false, 0);
   expect(broadcast.grafted([id(4)], a)).toEqual([]);
   expect(broadcast.dueAtMs).toBeUndefined();
 });
@@ -127,7 +136,7 @@ test("a neighbour that went is asked and told no more", () => {
 test("ids that nobody has the entries of are remembered up to a limit", () => {
   const broadcast = between(a, b, c);
   const many = Array.from({ length: gossipLimits.missingMax + 100 }, (_, n) => id(1, testPeer(n)));
-  broadcast.lacking(many, a, 0);
+  broadcast.lacking(many, a, false, 0);
   const asked = broadcast
     .tick(1_000, always)
     .flatMap((effect) => ("ids" in effect ? effect.ids : []));
@@ -220,7 +229,7 @@ class Mesh {
     else if (effect.kind === "graft") this.#send(to, broadcast.grafted(effect.ids, sender));
     else {
       const lacking = effect.ids.filter(({ version }) => version.sequence > node.held);
-      broadcast.lacking(lacking, sender, this.nowMs);
+      broadcast.lacking(lacking, sender, false, this.nowMs);
     }
   }
 }

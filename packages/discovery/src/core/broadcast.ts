@@ -90,11 +90,15 @@ export class Broadcast {
   /** An entry came by another way than gossip: who lacks it may ask for it. */
   learned(id: EntryId, from: PeerId, nowMs: number): void {
     this.#found(id);
-    for (const peer of this.#neighbours.keys()) if (peer !== from) this.defer(peer, id, nowMs);
+    for (const [peer, { untold }] of this.#neighbours) {
+      if (peer === from) continue;
+      untold.set(id.peer, id.version);
+      this.#tellAtMs = Math.min(this.#tellAtMs, nowMs + gossipLimits.learnedDelayMs);
+    }
   }
 
-  /** A neighbour has entries that we lack. */
-  lacking(ids: readonly EntryId[], from: PeerId, nowMs: number): void {
+  /** A neighbour has entries that we lack, of peers of which we know nothing where `areUnknown`. */
+  lacking(ids: readonly EntryId[], from: PeerId, areUnknown: boolean, nowMs: number): void {
     if (!this.#neighbours.has(from)) return;
     for (const { peer, version } of ids) {
       const known = this.#missing.get(peer);
@@ -105,7 +109,8 @@ export class Broadcast {
         order > 0 &&
         (known !== undefined || this.#missing.size < gossipLimits.missingMax)
       ) {
-        const dueAtMs = known?.dueAtMs ?? nowMs + gossipLimits.graftAfterMs;
+        const { graftAfterMs, graftUnknownAfterMs } = gossipLimits;
+        const dueAtMs = known?.dueAtMs ?? nowMs + (areUnknown ? graftUnknownAfterMs : graftAfterMs);
         this.#missing.set(peer, { version, tellers: [from], dueAtMs });
         this.#graftAtMs = Math.min(this.#graftAtMs, dueAtMs);
       }

@@ -1,6 +1,6 @@
 import { concatBytes, decodeHex, digest, type PeerId } from "@mosaik/primitives";
+import { bucketCount, summaryRowBytes } from "../config.ts";
 import type { EntryVersion } from "../discovery.ts";
-import { bucketCount, summaryRowBytes } from "../wire.ts";
 import type { EntryId } from "./entry-id.ts";
 import { bucketOf } from "./immutable-map.ts";
 

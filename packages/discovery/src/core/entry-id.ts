@@ -1,4 +1,5 @@
 import { decodeId, encodeId, type PeerId } from "@mosaik/primitives";
+import { entryIdBytes } from "../config.ts";
 import type { EntryVersion } from "../discovery.ts";
 
 /** Names one state of one peer: what gossip and sync compare before they send anything. */
@@ -6,12 +7,6 @@ export interface EntryId {
   readonly peer: PeerId;
   readonly version: EntryVersion;
 }
-
-/** The bytes of an id on the wire: 32 of the peer, 6 of the epoch, 6 of the sequence number. */
-export const entryIdBytes = 44;
-
-/** Both parts of a version stay below this: six bytes. As milliseconds, the year 10889. */
-export const versionPartMax = 2 ** 48 - 1;
 
 /** Negative where `left` is older, positive where it is newer, 0 where they are the same. */
 export function compareVersions(left: EntryVersion, right: EntryVersion): number {

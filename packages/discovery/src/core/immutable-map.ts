@@ -1,4 +1,4 @@
-import { bucketCount } from "../wire.ts";
+import { bucketCount } from "../config.ts";
 
 type Bucket<Key, Value> = ReadonlyMap<Key, Value>;
 

@@ -2,8 +2,8 @@ import { type Digest, isMosaikError, type NetworkId, type PeerId } from "@mosaik
 import { entryLimits } from "../config.ts";
 import type { EntryVersion, PeerEntry } from "../discovery.ts";
 import { DiscoveryError } from "../errors.ts";
+import { isAddress, isLabel, isTicket } from "../label.ts";
 import { compareVersions } from "./entry-id.ts";
-import { isAddress, isLabel, isTicket } from "./label.ts";
 import { entrySize } from "./peer-entry.ts";
 
 type Content = Pick<PeerEntry, "addresses" | "tags" | "offers" | "tickets">;

@@ -7,7 +7,6 @@ import {
   type Timer,
 } from "@mosaik/primitives";
 import { checkLimits } from "../config.ts";
-import type { EntryId } from "../core/entry-id.ts";
 import type { EntryVersion } from "../discovery.ts";
 
 /** Why it is checked whether a peer is there. */
@@ -32,7 +31,7 @@ export interface ChecksInit {
   /** A peer answered. */
   readonly reached: (peer: PeerId) => void;
   /** A peer that was at a version does not answer; `cause` is why it was checked. */
-  readonly failed: (id: EntryId, cause: CheckCause) => void;
+  readonly failed: (peer: PeerId, version: EntryVersion, cause: CheckCause) => void;
 }
 
 /**
@@ -104,7 +103,7 @@ export class Checks {
         return this.#init.reached(peer);
       }
     }
-    if (!this.#closed) this.#init.failed({ peer, version }, cause);
+    if (!this.#closed) this.#init.failed(peer, version, cause);
   }
 
   /** Whether the peer answers in time. */

@@ -4,6 +4,7 @@ import { gossipLimits } from "../config.ts";
 import { Broadcast, type BroadcastEffect } from "../core/broadcast.ts";
 import { compareVersions, decodeEntryIds, type EntryId, encodeEntryIds } from "../core/entry-id.ts";
 import { RateLimit } from "../core/rate-limit.ts";
+import type { EntryVersion } from "../discovery.ts";
 import type { GossipMessage } from "../wire.ts";
 import type { Directory } from "./directory.ts";
 import { Neighbours } from "./neighbours.ts";
@@ -61,10 +62,10 @@ export class Gossip {
   }
 
   /** Tells the neighbours that a peer could not be reached. */
-  suspect(id: EntryId): void {
-    const ids = encodeEntryIds([id]);
+  suspect(peer: PeerId, version: EntryVersion): void {
+    const ids = encodeEntryIds([{ peer, version }]);
     for (const to of this.neighbours.all) {
-      if (to !== id.peer) this.neighbours.send(to, { kind: "suspect", ids });
+      if (to !== peer) this.neighbours.send(to, { kind: "suspect", ids });
     }
   }
 
@@ -123,11 +124,14 @@ export class Gossip {
   }
 
   #lacking(from: PeerId, ids: readonly EntryId[]): void {
-    const lacking = ids.filter(({ peer, version }) => {
-      const known = this.#directory.versionOf(peer);
-      return known === undefined || compareVersions(known, version) < 0;
-    });
-    this.#broadcast.lacking(lacking, from, this.#now());
+    const [unknown, older]: [EntryId[], EntryId[]] = [[], []];
+    for (const id of ids) {
+      const known = this.#directory.versionOf(id.peer);
+      if (known === undefined) unknown.push(id);
+      else if (compareVersions(known, id.version) < 0) older.push(id);
+    }
+    this.#broadcast.lacking(unknown, from, true, this.#now());
+    this.#broadcast.lacking(older, from, false, this.#now());
     this.#arm();
   }
 

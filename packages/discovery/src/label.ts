@@ -1,5 +1,5 @@
 import { encodeUtf8 } from "@mosaik/primitives";
-import { entryLimits } from "../config.ts";
+import { entryLimits } from "./config.ts";
 
 /**
  * Whether a text can be a tag or a kind of offer: at most 128 bytes of letters, digits, punctuation,
