@@ -1,6 +1,6 @@
 import type { Discovery, PeerInfo } from "@mosaik/discovery";
 import { decodeId, type StreamId } from "@mosaik/primitives";
-import type { LinkListener, ServiceContext, ServiceFactory } from "@mosaik/transport";
+import type { LinkListener, ServiceFactory } from "@mosaik/transport";
 import { closeDeadlineMsDefault, retryDefaults, type StreamsOptions } from "./config.ts";
 import { ConsumerHandle } from "./consumer.ts";
 import { withRoundTrip } from "./core/peer-view.ts";
@@ -15,6 +15,7 @@ import { type StreamMessage, StreamProtocol, type Subscribe } from "./wire.ts";
 /**
  * Typed publish/subscribe between nodes that find each other, for `createNetwork`.
  *
+ * @throws `RangeError` where an option is negative or no number.
  * @example
  * ```ts
  * import { streams } from "@mosaik/streams";
@@ -25,9 +26,14 @@ import { type StreamMessage, StreamProtocol, type Subscribe } from "./wire.ts";
 export function streams(
   options: StreamsOptions = {},
 ): ServiceFactory<Streams, { discovery: Discovery }> {
+  const { closeDeadlineMs = closeDeadlineMsDefault, retry = {} } = options;
+  for (const [name, value] of Object.entries({ closeDeadlineMs, ...retry })) {
+    if (!(value >= 0)) throw new RangeError(`'${name}' is a number from 0 on, not ${value}`);
+  }
+  const settings = { closeDeadlineMs, retry: { ...retryDefaults, ...retry } };
   return {
     needs: ["discovery"],
-    create: (context, { discovery }) => new StreamsService(context, discovery, options),
+    create: (context, { discovery }) => new StreamsService({ context, discovery, ...settings }),
   };
 }
 
@@ -44,13 +50,9 @@ class StreamsService implements Streams {
   #reviewing = false;
   #closing: Promise<void> | undefined;
 
-  constructor(context: ServiceContext, discovery: Discovery, options: StreamsOptions) {
-    this.#environment = {
-      context,
-      discovery,
-      retry: { ...retryDefaults, ...options.retry },
-      closeDeadlineMs: options.closeDeadlineMs ?? closeDeadlineMsDefault,
-    };
+  constructor(environment: StreamsEnvironment) {
+    const { context, discovery } = environment;
+    this.#environment = environment;
     const reception = new Reception(context.clock, (link, message) =>
       this.#subscribe(link, message),
     );

@@ -96,7 +96,11 @@ export interface Producer<Item> {
   readonly when: {
     online(options?: { readonly signal?: AbortSignal }): Condition;
     offline(options?: { readonly signal?: AbortSignal }): Condition;
-    /** Holds while there are that many matching consumers. */
+    /**
+     * Holds while there are that many matching consumers.
+     *
+     * @throws `RangeError` where `atLeast` is not a whole number.
+     */
     subscribed(options?: SubscriptionCount & { readonly signal?: AbortSignal }): Condition;
     /** Holds while there is no consumer. */
     unsubscribed(options?: { readonly signal?: AbortSignal }): Condition;
@@ -155,7 +159,11 @@ export interface Consumer<Item> extends AsyncIterable<Item> {
   readonly when: {
     online(options?: { readonly signal?: AbortSignal }): Condition;
     offline(options?: { readonly signal?: AbortSignal }): Condition;
-    /** Holds while there are that many matching producers. */
+    /**
+     * Holds while there are that many matching producers.
+     *
+     * @throws `RangeError` where `atLeast` is not a whole number.
+     */
     subscribed(options?: SubscriptionCount & { readonly signal?: AbortSignal }): Condition;
     /** Holds while there is no producer. */
     unsubscribed(options?: { readonly signal?: AbortSignal }): Condition;

@@ -63,6 +63,18 @@ describe("a consumer that does not read", () => {
       expect(n2.peer).not.toBe(n1.peer);
     }));
 
+  it("does not fill its memory by coming back: it waits until it has been read", () =>
+    inCluster(async (cluster) => {
+      const { producer, stuck, n1 } = await pair(cluster, { itemsMax: 100 });
+      for (let minute = 0; minute < 5; minute++) {
+        await flood(cluster, producer, 1_000);
+        await cluster.sleep(60_000);
+      }
+      expect(stuck.stats.items).toBe(Math.floor(10_000 / (itemBytes + 32)));
+      expect([...stuck.refusals.values()]).toEqual(["too-slow"]);
+      expect(producer.consumers.map(({ peer }) => peer)).toEqual([n1.peer]);
+    }));
+
   it("is waited for where it is the only one, for a second", () =>
     inCluster(async (cluster) => {
       const [n0, n1] = await Promise.all([cluster.node(), cluster.node()]);
@@ -99,8 +111,9 @@ describe("a consumer that does not read", () => {
     inCluster(async (cluster) => {
       const { producer, stuck } = await pair(cluster, { itemsMax: 100 });
       await flood(cluster, producer, 2_000);
-      await cluster.within(30_000, stuck.when.subscribed());
+      expect(stuck.producers).toEqual([]);
       const account = new Account(stuck);
+      await cluster.within(30_000, stuck.when.subscribed());
       await producer.send(numbered(2_000));
       await cluster.until(() => account.book.next === 2_001, 30_000);
       const { items, missed } = account.book;

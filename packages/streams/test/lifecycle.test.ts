@@ -1,7 +1,7 @@
 import { rawCodec } from "@mosaik/primitives";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Delivery, defineStream } from "../src/index.ts";
+import { type Delivery, defineStream, streams as streamsService } from "../src/index.ts";
 import { inCluster } from "./cluster.ts";
 
 const Text = defineStream<string>("text");
@@ -222,6 +222,9 @@ describe("options out of range", () => {
         () => streams.consume(Text, { windowBytes: 1023 }),
         () => streams.consume(Text, { onlineWhen: { atLeast: 0.5 } }),
         () => streams.consume(Text).batches({ max: 0 }),
+        () => streams.consume(Text).when.subscribed({ atLeast: -1 }),
+        () => streamsService({ closeDeadlineMs: -1 }),
+        () => streamsService({ retry: { firstMs: Number.NaN } }),
       ];
       for (const call of wrong) expect(call).toThrow(RangeError);
     }));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { itemCost, ReceiveCredit, SendCredit } from "./credit.ts";
+import { itemCost, ReceiveCredit, SendCredit, windowLeft } from "./credit.ts";
 
 describe("a window", () => {
   it("passes items of any size in the end, and never holds more than itself and one item", () => {
@@ -52,5 +52,23 @@ describe("a window", () => {
     const receiver = new ReceiveCredit(4000, 1000);
     expect(receiver.arrived(4000)).toBe(true);
     expect(receiver.arrived(1033)).toBe(false);
+  });
+
+  it("knows what waits, until it is taken or discarded", () => {
+    const receiver = new ReceiveCredit(4000, 1000);
+    receiver.arrived(3000);
+    receiver.taken(600);
+    expect(receiver.waiting).toBe(2400);
+    receiver.taken(600);
+    expect(receiver.waiting).toBe(1800);
+    receiver.discard();
+    expect(receiver.waiting).toBe(0);
+  });
+
+  it("is not granted anew while more than half of it is held by what came before", () => {
+    expect(windowLeft(10_000, 0)).toBe(10_000);
+    expect(windowLeft(10_000, 5_000)).toBe(5_000);
+    expect(windowLeft(10_000, 5_001)).toBeUndefined();
+    expect(windowLeft(1_024, 500)).toBe(1_024);
   });
 });

@@ -1,5 +1,5 @@
 import { frameHeaderBytes } from "@mosaik/transport";
-import { itemOverheadBytes } from "../config.ts";
+import { itemOverheadBytes, windowBytesMin } from "../config.ts";
 
 /**
  * Credit-based flow control (after Kung and Chapman, 1993): how much a producer may have on the way
@@ -25,6 +25,15 @@ export function framesCost(frames: Uint8Array, items: number): number {
 /** The bytes of framed items side by side, without framing. */
 export function payloadBytes(frames: Uint8Array, items: number): number {
   return frames.byteLength - items * frameHeaderBytes;
+}
+
+/**
+ * What a new subscription may be granted of a window, of which items from former ones still hold a
+ * part; nothing while they hold more than half: an application that does not read cannot fill its
+ * memory by subscribing again and again.
+ */
+export function windowLeft(window: number, held: number): number | undefined {
+  return held * 2 > window ? undefined : Math.max(windowBytesMin, window - held);
 }
 
 /** What is given back at a time. */
@@ -82,6 +91,11 @@ export class ReceiveCredit {
     this.#heldMax = window + itemCost(itemBytesMax);
   }
 
+  /** Cost of the items that arrived and were not taken. */
+  get waiting(): number {
+    return this.#held - this.#taken;
+  }
+
   /** Counts items as arrived; `false` where the producer cannot have had credit for them. */
   arrived(cost: number): boolean {
     this.#held += cost;
@@ -96,5 +110,10 @@ export class ReceiveCredit {
     this.#held -= due;
     this.#taken = 0;
     return due;
+  }
+
+  /** The items that wait were discarded. */
+  discard(): void {
+    this.#held = this.#taken;
   }
 }

@@ -1,6 +1,6 @@
 import type { PeerInfo } from "@mosaik/discovery";
 import type { Counter, MeterLabels } from "@mosaik/primitives";
-import type { LinkListener } from "@mosaik/transport";
+import { frameHeaderBytes, type LinkListener } from "@mosaik/transport";
 import { segmentBytes, turnBytesMax, turnItemsMax } from "../config.ts";
 import { refusal } from "../core/admission.ts";
 import { Allowance, type Space } from "../core/allowance.ts";
@@ -85,7 +85,7 @@ export class ProducerDriver implements SubscriberOwner {
       this.#turnOpen = true;
       this.#init.environment.context.clock.soon(() => this.#endTurn());
     }
-    if (this.#allowance.spend(item.byteLength)) return;
+    if (this.#allowance.spend(frameHeaderBytes + item.byteLength)) return;
     this.#distribute();
     this.#look();
   }

@@ -25,6 +25,8 @@ export interface ProducerLinkOwner {
   skipped(link: ProducerLink, items: number): void;
   /** Items were discarded because the first of them does not decode. */
   spoiled(link: ProducerLink, error: unknown, items: number): void;
+  /** The application took items that came over a link that has ended. */
+  tookLate(): void;
   /** The attempt failed or the subscription ended. Called once. */
   ended(link: ProducerLink, reason: Refusal): void;
 }
@@ -73,6 +75,11 @@ export class ProducerLink implements Intake, LinkListener<StreamMessage> {
     return this.#since !== undefined;
   }
 
+  /** Cost of what came over it and the application has not taken. */
+  get waiting(): number {
+    return this.#credit.waiting;
+  }
+
   /** What came over it so far. */
   get figures(): { items: number; bytes: number; dropped: number; uptimeMs: number } {
     const now = this.#environment.context.clock.monotonic();
@@ -87,10 +94,12 @@ export class ProducerLink implements Intake, LinkListener<StreamMessage> {
 
   taken(cost: number): void {
     const bytes = this.#credit.taken(cost);
-    if (bytes > 0 && !this.#over) this.#link?.send({ kind: "credit", bytes });
+    if (this.#over) this.#owner.tookLate();
+    else if (bytes > 0) this.#link?.send({ kind: "credit", bytes });
   }
 
   undecodable(error: unknown, lost: number): void {
+    this.#credit.discard();
     this.#owner.spoiled(this, error, lost);
     this.#finish("incompatible");
   }

@@ -1,6 +1,7 @@
 import type { PeerEntry, PeerInfo } from "@mosaik/discovery";
 import type { Timer } from "@mosaik/primitives";
 import { Continuity } from "../core/continuity.ts";
+import { windowLeft } from "../core/credit.ts";
 import { saysTheSame, withRoundTrip } from "../core/peer-view.ts";
 import { type Refusal, SubscriptionMachine } from "../core/subscription.ts";
 import type { PeerPredicate } from "../streams.ts";
@@ -39,6 +40,8 @@ export class Pursuit implements ProducerLinkOwner {
   /** What the predicate said before there was a link. */
   #wanted = false;
   #link: ProducerLink | undefined;
+  /** Former links whose items the application has not all taken. */
+  #former: ProducerLink[] = [];
   #timer: Timer | undefined;
 
   constructor(environment: StreamsEnvironment, owner: PursuitOwner, entry: PeerEntry) {
@@ -133,8 +136,13 @@ export class Pursuit implements ProducerLinkOwner {
     this.#owner.spoiled(link, error, items);
   }
 
+  tookLate(): void {
+    if (this.#link === undefined && this.#offered && this.#wanted) this.#try(false);
+  }
+
   ended(link: ProducerLink, reason: Refusal): void {
     this.#link = undefined;
+    this.#former.push(link);
     this.#machine.ended(this.#now(), reason);
     if (this.#offered) this.#arm();
     else this.#machine.withdrawn();
@@ -143,10 +151,18 @@ export class Pursuit implements ProducerLinkOwner {
 
   #try(fresh: boolean): void {
     if (this.#link !== undefined || !this.#machine.due(this.#now(), fresh)) return;
-    if (!this.#owner.takePlace()) return;
+    const window = this.#windowLeft();
+    if (window === undefined || !this.#owner.takePlace()) return;
     this.#timer?.cancel();
     this.#machine.begin();
-    this.#link = new ProducerLink(this.#environment, this.#entry.peer, this.#owner.subscribe, this);
+    const subscribe = { ...this.#owner.subscribe, window };
+    this.#link = new ProducerLink(this.#environment, this.#entry.peer, subscribe, this);
+  }
+
+  #windowLeft(): number | undefined {
+    this.#former = this.#former.filter(({ waiting }) => waiting > 0);
+    const held = this.#former.reduce((sum, { waiting }) => sum + waiting, 0);
+    return windowLeft(this.#owner.subscribe.window, held);
   }
 
   /** Sets the timer for the next attempt. */

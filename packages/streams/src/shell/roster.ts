@@ -1,6 +1,6 @@
 import type { PeerInfo } from "@mosaik/discovery";
 import { type Condition, condition, type Log, WatchSource } from "@mosaik/primitives";
-import { isMet } from "../core/subscription-count.ts";
+import { checkCount, isMet } from "../core/subscription-count.ts";
 import type { SubscriptionCount } from "../streams.ts";
 import { guarded } from "./environment.ts";
 
@@ -27,6 +27,7 @@ export class Roster {
       online: (options) => condition(this.#online, (online) => online, options),
       offline: (options) => condition(this.#online, (online) => !online, options),
       subscribed: (options = {}) => {
+        checkCount(options);
         const wanted = guardedCount(options, log);
         return condition(this.#peers, (peers) => isMet(wanted, peers), options);
       },
