@@ -1,7 +1,13 @@
 import { type Ed25519, encodeHex, equalBytes, type PeerId } from "@mosaik/primitives";
 import { ed25519 } from "@mosaik/primitives/system";
 import { World, type WorldClock, type WorldOptions } from "@mosaik/testing";
-import { createNetwork, type Network, type ServiceFactory } from "@mosaik/transport";
+import {
+  createNetwork,
+  type Network,
+  type ServiceFactory,
+  type TransportFactory,
+  type TransportListener,
+} from "@mosaik/transport";
 import {
   createMemoryNetwork,
   type MemoryConditions,
@@ -19,6 +25,8 @@ export interface ClusterNode {
   readonly peer: PeerId;
   readonly clock: WorldClock;
   readonly address: string;
+  /** Lets addresses turn up at the node, as mDNS does. */
+  discover(addresses: readonly string[]): void;
 }
 
 export interface NodeInit {
@@ -59,13 +67,24 @@ export class Cluster {
     const seeds = init.seeds ?? (first === undefined || first === name ? [] : [first]);
     const { skewMs = 0 } = init;
     const clock = this.world.clock({ skewMs });
+    let listener: TransportListener | undefined;
+    const inner = this.memory.transport({ address });
+    const transport: TransportFactory = async (context) => {
+      const made = await inner(context);
+      const start = made.start.bind(made);
+      made.start = (given) => {
+        listener = given;
+        return start(given);
+      };
+      return made;
+    };
     const network = await this.world.settle(
       createNetwork({
         network: init.network ?? "test",
         secretKey: secretKeyOf(name),
         tags: init.tags ?? [],
         seeds: seeds.map((seed) => (seed.startsWith("/") ? seed : this.addressOf(seed))),
-        transport: this.memory.transport({ address }),
+        transport,
         services: { discovery: discovery(init.options ?? {}) },
         system: {
           clock,
@@ -75,7 +94,9 @@ export class Cluster {
       }),
     );
     const { peer } = network;
-    const node = { name, network, discovery: network.discovery, peer, clock, address };
+    const discover = (addresses: readonly string[]): void => listener?.discovered(addresses);
+    const { discovery: own } = network;
+    const node = { name, network, discovery: own, peer, clock, address, discover };
     this.nodes.set(name, node);
     return node;
   }

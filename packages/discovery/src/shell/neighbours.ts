@@ -196,8 +196,9 @@ export class Neighbours {
     const wasNeighbour = this.#view.isNeighbour(peer);
     if (reason.by === "local" && reason.name === "protocol-violation") {
       this.#view.ban(peer, this.#now());
-    } else if (wasNeighbour && reason.name !== "evicted") this.#view.left(peer);
-    else this.#view.refused(peer, this.#now());
+    } else if (wasNeighbour && reason.name !== "evicted" && reason.name !== "duplicate") {
+      this.#view.left(peer);
+    } else this.#view.refused(peer, this.#now());
     if (wasNeighbour) this.#listener.down(peer);
     this.fill();
   }

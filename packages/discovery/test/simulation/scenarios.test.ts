@@ -322,6 +322,31 @@ test("what is known of a peer includes the round trip to it", async () => {
   await cluster.close();
 });
 
+test("two nodes that run with one key do not drown the network", async () => {
+  const { cluster, nodes, world } = await running(27, 3);
+  await cluster.start("n1\0"); // the same key, another address
+  await world.run(5_000);
+  let changes = 0;
+  for (const node of [nodes[0], nodes[2]]) node?.discovery.catalog.subscribe(() => changes++);
+  await world.run(60_000);
+  expect(changes).toBeLessThan(2 * 90);
+  await cluster.close();
+});
+
+test("addresses that turn up by themselves are enough to begin", async () => {
+  const cluster = new Cluster({ seed: 28 });
+  const a = await cluster.start("a", { seeds: [] });
+  const b = await cluster.start("b", { seeds: [] });
+  await cluster.world.run(5_000);
+  expect(knownTo(b)).toEqual([]);
+  b.discover([cluster.addressOf("nobody"), a.address]);
+  b.discover([b.address]);
+  await cluster.converge({ withinMs: 1_000 });
+  await cluster.world.run(60_000);
+  await cluster.converge({ withinMs: 1 });
+  await cluster.close();
+});
+
 test("the same seed gives the same run, another seed another", async () => {
   const hashOf = async (seed: number) => {
     const cluster = new Cluster({ seed });
