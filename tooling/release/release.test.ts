@@ -1,8 +1,8 @@
-import { copyFile, glob, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, glob, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pnpm, run } from "./src/run.ts";
+import { CommandError, pnpm, run } from "./src/run.ts";
 import { pack, type Tarball } from "./src/tarball.ts";
 import { publishedPackages, root, withNeeds } from "./src/workspace.ts";
 
@@ -54,6 +54,20 @@ describe.each([...packages.keys()])("%s as it is published", (name) => {
   });
 });
 
+describe("the checks", () => {
+  it("refuse a package whose entry and types are missing", { timeout: checkMs }, async () => {
+    const broken = join(folder, "broken");
+    await mkdir(broken);
+    const entry = { types: "./index.d.ts", import: "./index.js" };
+    const manifest = { name: "broken", version: "1.0.0", type: "module", exports: { ".": entry } };
+    await writeFile(join(broken, "package.json"), JSON.stringify(manifest));
+    await run("npm", ["pack", "--pack-destination", folder], { cwd: broken });
+    const file = join(folder, "broken-1.0.0.tgz");
+    await expect(run("publint", ["run", file, "--strict"])).rejects.toThrow(CommandError);
+    await expect(run("attw", [file, "--profile", "esm-only"])).rejects.toThrow(CommandError);
+  });
+});
+
 describe("a selective install of @mosaik/streams", () => {
   let home = "";
 
@@ -66,7 +80,7 @@ describe("a selective install of @mosaik/streams", () => {
       ]),
     );
     const manifest = { name: "selective", private: true, type: "module", dependencies };
-    await run("mkdir", [home]);
+    await mkdir(home);
     await writeFile(join(home, "package.json"), JSON.stringify(manifest));
     await run("npm", ["install", "--no-audit", "--no-fund"], { cwd: home });
   }, installMs);

@@ -3,5 +3,5 @@ import shared from "../../vitest.shared.ts";
 
 export default mergeConfig(
   shared,
-  defineConfig({ test: { name: "tidy", include: ["**/*.test.ts"] } }),
+  defineConfig({ test: { name: "tidy", include: ["**/*.test.ts"], testTimeout: 60_000 } }),
 );
