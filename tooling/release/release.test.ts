@@ -45,7 +45,9 @@ describe.each([...packages.keys()])("%s as it is published", (name) => {
 
   it("holds what was built, its licence and its README, and no test", () => {
     const { paths } = tarball(name);
-    expect(paths).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist/index.js"]));
+    expect(paths).toEqual(
+      expect.arrayContaining(["LICENSE", "README.md", "dist/index.js", "dist/index.d.ts"]),
+    );
     const others = paths.filter(
       (path) => !/^(dist\/|LICENSE$|README\.md$|package\.json$)/.test(path),
     );
@@ -55,12 +57,15 @@ describe.each([...packages.keys()])("%s as it is published", (name) => {
 });
 
 describe("the checks", () => {
-  it("refuse a package whose entry and types are missing", { timeout: checkMs }, async () => {
+  it("refuse a package whose entry is missing and whose types lead nowhere", {
+    timeout: checkMs,
+  }, async () => {
     const broken = join(folder, "broken");
     await mkdir(broken);
     const entry = { types: "./index.d.ts", import: "./index.js" };
     const manifest = { name: "broken", version: "1.0.0", type: "module", exports: { ".": entry } };
     await writeFile(join(broken, "package.json"), JSON.stringify(manifest));
+    await writeFile(join(broken, "index.d.ts"), 'export * from "./missing.js";');
     await run("npm", ["pack", "--pack-destination", folder], { cwd: broken });
     const file = join(folder, "broken-1.0.0.tgz");
     await expect(run("publint", ["run", file, "--strict"])).rejects.toThrow(CommandError);
