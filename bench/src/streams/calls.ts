@@ -41,7 +41,9 @@ export type FromWorker =
 
 /** The coordinator says this often that it is there. */
 export const aliveIntervalMs = 2_000;
-/** A process that heard nothing of its coordinator for this long ends itself. */
-export const aloneMs = 30_000;
+/** A process looks this often whether it heard of its coordinator. */
+export const aloneLookMs = 5_000;
+/** After so many looks in vain it ends itself. */
+export const aloneLooks = 6;
 /** A call that takes longer has failed. */
 export const callTimeoutMs = 120_000;

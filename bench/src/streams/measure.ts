@@ -11,7 +11,7 @@ export interface Plan {
   readonly runMs: number;
   /** How often each side runs. */
   readonly rounds: number;
-  /** How long each run at light load is. */
+  /** How long each run at light load is, at least. */
   readonly lightMs: number;
 }
 
@@ -23,8 +23,10 @@ export const plans: { readonly full: Plan; readonly quick: Plan } = {
 
 /** Light load is this part of what we can deliver. */
 const lightFraction = 0.1;
-/** Of slow cases light load has this many items a second all the same, to have enough to time. */
-const lightItemsPerSecondMin = 50;
+/** Where that is little, a run at light load lasts until so many items were sent. */
+const lightItemsMin = 5;
+/** But no longer than this. */
+const lightMsMax = 2_000;
 
 /** What was found out of one side. */
 export interface Figures {
@@ -65,9 +67,10 @@ export async function measure(
   const runs = await inTurns(crews, plan.rounds, (crew) => crew.pump(plan.runMs));
   const rates = runs.map((own) => own.map(rateOf));
   const first = rates[0] ?? [];
-  const light = Math.max(lightItemsPerSecondMin, (median(first) / bench.consumers) * lightFraction);
+  const light = (median(first) / bench.consumers) * lightFraction;
+  const lightMs = Math.min(lightMsMax, Math.max(plan.lightMs, (lightItemsMin / light) * 1e3));
   const latencies = await inTurns(crews, plan.rounds, async (crew) =>
-    latenciesOf(await crew.pace(plan.lightMs, light)),
+    latenciesOf(await crew.pace(lightMs, light)),
   );
   for (const crew of crews) await crew.close();
   const figures = crews.map((crew, index): [SideName, Figures] => {

@@ -1,5 +1,12 @@
 import { Arrivals } from "./arrivals.ts";
-import { aloneMs, type CallName, type Calls, type FromWorker, type ToWorker } from "./calls.ts";
+import {
+  aloneLookMs,
+  aloneLooks,
+  type CallName,
+  type Calls,
+  type FromWorker,
+  type ToWorker,
+} from "./calls.ts";
 import { type Load, loadOf } from "./load.ts";
 import { type Profiling, startProfile } from "./profile.ts";
 import { pace, pump } from "./pump.ts";
@@ -82,14 +89,18 @@ function tell(message: FromWorker): void {
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => process.exit(0));
 if (!process.connected) process.exit(0);
-const alone = setTimeout(() => process.exit(1), aloneMs);
+// Counts looks, not time: a process that was busy for long reads its messages before the next look.
+let looks = 0;
+setInterval(() => {
+  if (++looks > aloneLooks) process.exit(1);
+}, aloneLookMs);
 const [, , sideName, profilePath] = process.argv;
 let profiling: Promise<Profiling> | undefined;
 const loading = sideNamed(sideName).then((side) => new Worker(side));
 loading.catch(() => undefined); // each call says so
 
 process.on("message", (message: ToWorker) => {
-  alone.refresh();
+  looks = 0;
   if (message.kind === "stop") return void stop();
   if (message.kind === "alive") return;
   const { id, name, ask } = message;
