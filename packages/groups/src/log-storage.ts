@@ -17,6 +17,13 @@ export interface LogStorage {
    * acknowledged is missing or changed, `full` or `io`.
    */
   open(init: LogOpening): Promise<GroupLog>;
+  /**
+   * Destroys the room of a group, whatever state it is in: the node comes back under a new
+   * incarnation. For one that has left, or whose room is `corrupt`. Nothing happens where none is.
+   *
+   * @throws GroupStorageError `locked` where it is open, or `io`.
+   */
+  destroy(group: GroupId): Promise<void>;
 }
 
 /** What a room is opened with. */
@@ -47,7 +54,8 @@ export interface GroupLog {
   readonly stored: StoredState | undefined;
   /**
    * Makes a batch durable. Entries follow the last one without a gap. A batch with a snapshot puts
-   * the staged one of that index and term in force and drops the whole log.
+   * the staged one of that index and term in force and drops the whole log. What the snapshot in
+   * force covers is let go of where that is cheap; `compactTo` is a hint to the same end.
    */
   append(batch: LogBatch): Promise<void>;
   /**

@@ -61,7 +61,7 @@ export class Founding {
     this.#askFounders(core);
     if (core.now < this.#deadlineMs) return;
     this.#deadlineMs = core.now + patience(core);
-    if (core.kind !== "data") return;
+    if (core.kind !== "data" || this.isAgreed(core)) return;
     const others = [...this.#strangers].filter(
       ([id, { seenMs }]) => core.bonds.has(id) && core.now - seenMs < patience(core),
     );
@@ -183,6 +183,11 @@ export function joinInstance(core: Core, instance: InstanceId): void {
 export function sayHello(core: Core): void {
   core.helloDeadlineMs = core.now + core.limits.heartbeatMs;
   for (const to of core.bonds.keys()) core.send(to, hello(core, false));
+}
+
+/** Says hello to somebody who is not a member: in one group at most one of the two may be new. */
+export function introduce(core: Core, to: MemberId): void {
+  core.send(to, hello(core, false));
 }
 
 function hello(core: Core, answer: boolean): Hello {

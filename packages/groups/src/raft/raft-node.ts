@@ -10,7 +10,7 @@ import {
 } from "./election.ts";
 import type { SnapshotMeta } from "./entry.ts";
 import { onAnchor, onAppend, onHeartbeat, onSnapshot } from "./follower.ts";
-import { Founding, joinInstance, mayJoin, onHello, sayHello } from "./founding.ts";
+import { Founding, introduce, joinInstance, mayJoin, onHello, sayHello } from "./founding.ts";
 import type { Input } from "./input.ts";
 import { checkStep, checkWhole, type Watermark } from "./invariants.ts";
 import {
@@ -92,8 +92,9 @@ export class RaftNode {
     const halted = core.halted !== undefined;
     const persist = halted ? undefined : core.durability.next(() => core.hardState());
     const { sends, outcomes, reads, events, restore } = core;
-    const apply = core.log.range(core.handed + 1, core.commit);
-    core.handed = core.commit;
+    const applicable = core.isBound ? core.commit : core.handed;
+    const apply = core.log.range(core.handed + 1, applicable);
+    core.handed = applicable;
     core.sends = [];
     core.outcomes = [];
     core.reads = [];
@@ -195,7 +196,7 @@ export class RaftNode {
     const core = this.#core;
     if (kind === undefined) core.bonds.delete(member);
     else core.bonds.set(member, kind);
-    if (kind !== undefined && !core.isBound) sayHello(core);
+    if (kind !== undefined && !core.membership.find(member)) introduce(core, member);
   }
 
   #persisted(sequence: number): void {

@@ -101,12 +101,23 @@ export interface Kill {
   readonly violation: string | undefined;
 }
 
+/** A run as with an injected bug, but without the bug. */
+export function healthy(mutant: Mutant): Mutant {
+  const { name, bug, swarm } = mutant;
+  return { name, bug, ...(swarm ? { swarm } : {}) };
+}
+
 /** Looks for an injected bug. */
 export function hunt(mutant: Mutant, seedsMax: number): Kill {
   const { name, bug } = mutant;
   for (let seed = 1; seed <= seedsMax; seed++) {
     const { violation } = new Simulation({ seed, mutant }).run();
-    if (violation !== undefined) return { name, bug, killed: true, seeds: seed, violation };
+    if (violation === undefined) continue;
+    const control = new Simulation({ seed, mutant: healthy(mutant) }).run();
+    if (control.violation !== undefined) {
+      throw new Error(`without the bug, too: ${name}, seed ${seed}: ${control.violation}`);
+    }
+    return { name, bug, killed: true, seeds: seed, violation };
   }
   return { name, bug, killed: false, seeds: seedsMax, violation: undefined };
 }

@@ -56,7 +56,12 @@ export class Checkers {
   /** By term and index: the hash of the log up to that entry. */
   readonly #entries = new Map<number, number>();
   readonly #contents = new Map<number, number>();
-  readonly #committed: { readonly term: number; readonly content: number }[] = [];
+  readonly #committed: {
+    readonly term: number;
+    readonly content: number;
+    /** The term of whoever was first to know: that it was committed in, or a later one. */
+    readonly inTerm: number;
+  }[] = [];
   readonly #stateHashes = new Map<number, number>();
   readonly #hard = new Map<MemberId, { term: number; vote: string | undefined }>();
   #committedTerms = new Set<number>();
@@ -69,14 +74,16 @@ export class Checkers {
     return this.#leaders.size;
   }
 
-  /** 1 and 4: one leader a term, and it has all that is committed. */
+  /** 1 and 4: one leader a term, and it has all that was committed in earlier ones. */
   elected(node: Observed): void {
     const other = this.#leaders.get(node.term);
     if (other !== undefined && other !== node.id) {
       throw new Violation(`election safety: ${other} and ${node.id} lead term ${node.term}`);
     }
     this.#leaders.set(node.term, node.id);
-    this.#complete(node, this.committedIndex);
+    let index = this.committedIndex;
+    while (index > 0 && (this.#committed[index - 1]?.inTerm ?? 0) >= node.term) index--;
+    this.#complete(node, index);
   }
 
   /** A node begins with what its disk holds. */
@@ -148,7 +155,7 @@ export class Checkers {
       return;
     }
     if (entry.index !== this.#committed.length + 1) throw new Violation("entries are skipped");
-    this.#committed.push({ term: entry.term, content: contentOf(entry) });
+    this.#committed.push({ term: entry.term, content: contentOf(entry), inTerm: node.term });
     this.#committedTerms.add(node.term);
     for (const other of others) {
       if (other.isLeader && other.term > node.term) this.#complete(other, entry.index);

@@ -99,7 +99,9 @@ export class Disk {
       this.snapshot = { meta: batch.snapshot, state };
       this.entries = [];
       this.firstIndex = batch.snapshot.index + 1;
-      this.staged.clear();
+      for (const index of this.staged.keys()) {
+        if (index <= batch.snapshot.index) this.staged.delete(index);
+      }
     }
     if (batch.truncateFrom !== undefined) this.#truncateFrom(batch.truncateFrom);
     for (const entry of batch.entries.slice(0, entriesMax)) {

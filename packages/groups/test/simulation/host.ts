@@ -101,7 +101,8 @@ export class Host implements Observed {
     this.node = new RaftNode({
       id: this.id,
       kind: this.kind,
-      limits: sim.swarm.limits,
+      // Whoever comes later joins: it would found a group of its own while it sees nobody.
+      limits: sim.nowMs === 0 ? sim.swarm.limits : { ...sim.swarm.limits, founders: 64 },
       random: sim.random(`node ${this.number}`),
       stored,
       freshInstance: `${this.id} ${this.run}` as InstanceId,

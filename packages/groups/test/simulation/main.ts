@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { hunt, type Kill, runCampaign } from "./campaign.ts";
+import { healthy, hunt, type Kill, runCampaign } from "./campaign.ts";
 import { mutants } from "./mutants.ts";
 import { Simulation } from "./simulation.ts";
 
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     only: { type: "string" },
     mutants: { type: "boolean", default: false },
+    control: { type: "boolean", default: false },
     trace: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
@@ -31,7 +32,8 @@ const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 function replay(seed: number): boolean {
   const mutant = mutants.find(({ name }) => values.mutants && name === values.only);
-  const base = mutant ? { seed, mutant } : { seed };
+  const shown = mutant && values.control ? healthy(mutant) : mutant;
+  const base = shown ? { seed, mutant: shown } : { seed };
   const simulation = new Simulation(values.trace ? { ...base, onTrace: say } : base);
   const result = simulation.run();
   for (const host of simulation.hosts) say(host.describe());
@@ -43,6 +45,13 @@ function huntAll(seedsMax: number): boolean {
   const kills: Kill[] = [];
   for (const mutant of mutants) {
     if (values.only !== undefined && mutant.name !== values.only) continue;
+    if (values.control) {
+      for (let seed = 1; seed <= seedsMax; seed++) {
+        const { violation } = new Simulation({ seed, mutant: healthy(mutant) }).run();
+        if (violation !== undefined) say(`${mutant.name} seed ${seed}: ${violation}`);
+      }
+      continue;
+    }
     const kill = hunt(mutant, seedsMax);
     kills.push(kill);
     say(

@@ -1,5 +1,6 @@
 import { type Random, randomInteger, sample } from "@mosaik/primitives";
 import type { MemberId } from "../../src/index.ts";
+import { findMember } from "../../src/raft/member.ts";
 import { votersOf } from "../../src/raft/membership.ts";
 import type { CrashKind } from "./disk.ts";
 import type { Host } from "./host.ts";
@@ -41,6 +42,12 @@ export class Nemesis {
       host.failsNextWrite = false;
       if (host.node?.status().halted !== undefined) host.crash("kept");
       if (!host.node) this.#restart(host);
+    }
+    for (const a of sim.hosts) {
+      for (const b of sim.hosts) {
+        if (a === b) continue;
+        sim.at(20, { kind: "bond", to: a.number, run: a.run, member: b.id, up: true });
+      }
     }
   }
 
@@ -133,7 +140,10 @@ export class Nemesis {
     if (!host.node) host.start();
   }
 
-  /** Whether this voter's disk may go while a majority, witnesses not counted, keeps the data. */
+  /**
+   * Whether this member's disk may go while a majority, witnesses not counted, keeps the data: also
+   * when the leader takes another voter out, or promotes this one, before it knows.
+   */
   #mayLose(host: Host): boolean {
     const { hosts } = this.#sim;
     const witnesses = new Set(hosts.filter((other) => other.isWitness).map((other) => other.id));
@@ -142,9 +152,12 @@ export class Nemesis {
     for (const other of hosts) {
       if (!other.node && !this.#lost.has(other.id)) return false;
       for (const { configuration } of other.mirror.configurations.slice(-2)) {
-        const voters = votersOf(configuration);
-        if (voters.filter(isGone).length * 2 >= voters.length && voters.includes(host.id))
-          return false;
+        const own = findMember(configuration, host.id);
+        const joins = own && !own.voting && own.kind !== "observer" ? [host.id] : [];
+        const voters = [...votersOf(configuration), ...joins];
+        const shrinks = voters.length > this.#sim.swarm.limits.minVoters;
+        const spare = shrinks ? voters.length - 1 : voters.length;
+        if (voters.filter(isGone).length * 2 >= spare && voters.includes(host.id)) return false;
       }
     }
     return true;

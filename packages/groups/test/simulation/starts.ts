@@ -25,7 +25,12 @@ export function genesisEntry(founders: readonly { id: MemberId; kind: MemberKind
 }
 
 /** Writes a prepared log onto a disk: the terms of its entries after genesis. */
-function prepare(disk: Disk, genesis: Entry, terms: readonly number[], term: number): void {
+export function prepareLog(
+  disk: Disk,
+  genesis: Entry,
+  terms: readonly number[],
+  term: number,
+): void {
   disk.hard = { instance: preparedInstance, attempt: 1, term, vote: undefined, commit: 1 };
   disk.entries = [genesis];
   for (const entryTerm of terms) {
@@ -50,12 +55,12 @@ export function prepareDisks(
   random: Random,
 ): void {
   if (start === "genesis") {
-    for (const disk of disks) prepare(disk, genesis, [], 1);
+    for (const disk of disks) prepareLog(disk, genesis, [], 1);
   } else if (start === "figure-8") {
     const logs = [[1, 2], [1, 2], [1], [1], [1, 3]];
-    for (const [at, disk] of disks.entries()) prepare(disk, genesis, logs[at] ?? [1], 3);
+    for (const [at, disk] of disks.entries()) prepareLog(disk, genesis, logs[at] ?? [1], 3);
   } else if (start === "late-term") {
-    for (const [at, disk] of disks.entries()) prepare(disk, genesis, [1, 1], at === 0 ? 9 : 1);
+    for (const [at, disk] of disks.entries()) prepareLog(disk, genesis, [1, 1], at === 0 ? 9 : 1);
   } else prepareDivergent(disks, genesis, random);
 }
 
@@ -75,7 +80,7 @@ function prepareDivergent(disks: readonly Disk[], genesis: Entry, random: Random
       logs[at] = log.slice(0, log.length - (random.next() < 0.5 ? 1 : 0));
     }
   }
-  for (const [at, disk] of disks.entries()) prepare(disk, genesis, logs[at] ?? [], rounds);
+  for (const [at, disk] of disks.entries()) prepareLog(disk, genesis, logs[at] ?? [], rounds);
 }
 
 function isBehind(log: readonly number[], other: readonly number[]): boolean {

@@ -1,0 +1,102 @@
+import { lanTimings as lanLimits, type RaftLimits, raftLimits } from "./raft/limits.ts";
+
+/** Timings that all members of a group share: they are part of its id. Milliseconds. */
+export type GroupTimings = Pick<
+  RaftLimits,
+  | "heartbeatMs"
+  | "electionMinMs"
+  | "electionMaxMs"
+  | "bootstrapDelayMs"
+  | "demoteAfterMs"
+  | "promoteAfterMs"
+>;
+
+/** Bounds that each member may set for itself. */
+export type GroupLimits = Pick<
+  RaftLimits,
+  | "appendEntriesMax"
+  | "appendBytesMax"
+  | "inflightMessagesMax"
+  | "inflightBytesMax"
+  | "proposalsMax"
+  | "uncommittedBytesMax"
+  | "readsMax"
+  | "snapshotEntries"
+  | "snapshotTrailing"
+  | "snapshotTimeoutMs"
+  | "assistEntries"
+>;
+
+/** Timings for members anywhere. */
+export const groupTimings: GroupTimings = {
+  heartbeatMs: raftLimits.heartbeatMs,
+  electionMinMs: raftLimits.electionMinMs,
+  electionMaxMs: raftLimits.electionMaxMs,
+  bootstrapDelayMs: raftLimits.bootstrapDelayMs,
+  demoteAfterMs: raftLimits.demoteAfterMs,
+  promoteAfterMs: raftLimits.promoteAfterMs,
+};
+
+/** Timings for one data centre: failover in well under a second. */
+export const lanTimings: GroupTimings = lanLimits;
+
+/** How much longer a reluctant member waits before it stands. */
+export const reluctanceFactor = 3;
+
+/**
+ * A command that nobody took in for this long fails with `GROUP_NO_QUORUM`, one whose outcome stays
+ * open for this long with `GROUP_UNKNOWN_OUTCOME`; a strong query likewise. In election timeouts:
+ * enough for one election that fails and one that succeeds. The wait is never under `patienceMinMs`.
+ */
+export const patienceElections = 4;
+/** See {@link patienceElections}. */
+export const patienceMinMs = 2_000;
+
+/**
+ * Commands of one handle that may be on their way. Too small: throughput ends at this many a round
+ * trip; too large: memory, and answers remembered in every member's state.
+ */
+export const commandsMax = 4_096;
+/** Bytes of the commands of one handle that may be on their way. */
+export const commandsBytesMax: number = 16 * 1_024 * 1_024;
+/** Commands of one batch. */
+export const batchCommandsMax = 1_024;
+/** Strong queries of one member that may wait. */
+export const queriesMax = 65_536;
+
+/** Handles whose last answers are remembered; beyond it the one unused for longest is forgotten. */
+export const sessionsMax = 4_096;
+/** Bytes of remembered answers of one handle; beyond it the oldest are forgotten. */
+export const answerBytesMax: number = 256 * 1_024;
+
+/** Members compare their states each time they have applied this many positions more. */
+export const checkpointEvery = 256;
+/** Checkpoints remembered for a leader's that comes late. */
+export const checkpointsMax = 64;
+
+/** One frame between members, bytes: room for an append, whose commands end at half of it. */
+export const frameBytesMax: number = 1_024 * 1_024;
+/** Commands given to the leader in one frame, bytes. */
+export const submitBytesMax: number = 512 * 1_024;
+
+/** How bonds are made and given up. */
+export const bondLimits = {
+  /** From the first byte to the last of a handshake, ms. */
+  handshakeTimeoutMs: 5_000,
+  /** A dial, ms. */
+  dialTimeoutMs: 10_000,
+  /** Of two peers the one with the higher id waits this long, so that the other dials first, ms. */
+  dialDeferMs: 200,
+  /** The first wait before another dial, and the longest, ms. */
+  retryFirstMs: 200,
+  retryMaxMs: 10_000,
+  /** Failed proofs before a peer is banned, within which time they count, and for how long, ms. */
+  failuresMax: 5,
+  failuresWithinMs: 600_000,
+  banMs: 600_000,
+  /** Members with a bond, dials at once, strangers in a handshake, and peers remembered. */
+  bondsMax: 256,
+  dialsMax: 16,
+  strangersMax: 64,
+  peersMax: 1_024,
+} as const;
