@@ -1,4 +1,12 @@
-import { createNetwork, discovery, type Log, libp2pTransport, type Node, streams } from "mosaik";
+import {
+  createNetwork,
+  discovery,
+  type Log,
+  libp2pTransport,
+  type Node,
+  type PeerEntry,
+  streams,
+} from "mosaik";
 import { ClusterView } from "./cluster-view.ts";
 import { anyOf, flowOf, Statuses, Summaries, tagsOf } from "./contract.ts";
 import { Reporter } from "./reporter.ts";
@@ -49,11 +57,22 @@ export async function createObserver(init: {
 
 async function followCatalog(node: Node, view: ClusterView): Promise<void> {
   const events = node.discovery.events();
-  const { me, peers } = node.discovery.catalog.value;
-  for (const entry of [me, ...peers.values()]) view.discovered(entry, performance.now());
+  readCatalog(node, view);
   for await (const event of events) {
     const now = performance.now();
-    if (event.kind === "departed") view.departed(event.entry.peer, event.reason, now);
-    else if (event.kind !== "lagged") view.discovered(event.entry, now);
+    if (event.kind === "lagged") readCatalog(node, view);
+    else if (event.kind === "departed") view.departed(event.entry.peer, event.reason, now);
+    else view.discovered(event.entry, now);
+  }
+}
+
+/** Makes the view what the catalog is, whatever happened in between. */
+function readCatalog(node: Node, view: ClusterView): void {
+  const { me, peers } = node.discovery.catalog.value;
+  const now = performance.now();
+  const entries = new Map<string, PeerEntry>([...peers, [me.peer, me]]);
+  for (const entry of entries.values()) view.discovered(entry, now);
+  for (const { peer } of view.present) {
+    if (!entries.has(peer)) view.departed(peer, "unnoticed", now);
   }
 }

@@ -48,6 +48,7 @@ export class Supervisor {
   readonly #members = new Map<string, Member>();
   readonly #children = new Map<string, ChildProcess>();
   readonly #pids: number[] = [];
+  /** The one address that the others are given; the seed itself gets it back on its restart. */
   #seedAddress: string | undefined;
   #closing: Promise<void> | undefined;
 
@@ -59,11 +60,6 @@ export class Supervisor {
   /** All members that were ever started, by name, the last process of each. */
   get members(): ReadonlyMap<string, Member> {
     return this.#members;
-  }
-
-  /** The one address that the others are given. */
-  get seedAddress(): string | undefined {
-    return this.#seedAddress;
   }
 
   /** Every process it ever started, its own helper included. */

@@ -13,7 +13,6 @@ export type NodeState = "discovered" | "up" | "silent" | "departed";
 /** A node on the screen. */
 export interface NodeRow {
   readonly name: string;
-  readonly role: Role | undefined;
   readonly peer: string;
   readonly state: NodeState;
   /** What the operator did to it. */
@@ -124,7 +123,6 @@ export function rowOf(
   const status = statusOf(node);
   return {
     name: node.name,
-    role: node.role,
     peer: node.peer,
     pid: status?.pid,
     uptimeMs: status?.uptimeMs,

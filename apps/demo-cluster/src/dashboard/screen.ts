@@ -32,10 +32,10 @@ export function openScreen(output: NodeJS.WriteStream): Screen {
   output.write(enter);
   return {
     get columns() {
-      return output.columns;
+      return output.columns || 80;
     },
     get rows() {
-      return output.rows;
+      return output.rows || 24;
     },
     draw(lines) {
       if (!open) return;
