@@ -39,7 +39,7 @@ export {
   streamId,
 } from "./ids.ts";
 export { type Log, type LogFacts, silentLog } from "./log.ts";
-export { authenticate, deriveKey } from "./mac.ts";
+export { authenticate, deriveKey, stretchKey } from "./mac.ts";
 export { Mailbox } from "./mailbox.ts";
 export { defineMessage, type Message, type MessageErrorCode } from "./message.ts";
 export { type Counter, type Gauge, type Meter, type MeterLabels, silentMeter } from "./meter.ts";

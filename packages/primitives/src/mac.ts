@@ -1,5 +1,6 @@
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
+import { scrypt } from "@noble/hashes/scrypt.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { encodeUtf8 } from "./bytes.ts";
 
@@ -16,4 +17,13 @@ export function authenticate(key: Uint8Array, ...parts: readonly Uint8Array[]): 
   const mac = hmac.create(sha256, key);
   for (const part of parts) mac.update(part);
   return mac.digest();
+}
+
+/**
+ * A 32-byte key from something that people can remember: scrypt (RFC 7914) with N = 2^15, r = 8,
+ * p = 1: 32 MiB and a good part of a second for each guess. Synchronous. The salt need not be secret.
+ */
+export function stretchKey(passphrase: string, salt: string): Uint8Array {
+  const cost = { N: 2 ** 15, r: 8, p: 1, dkLen: 32 };
+  return scrypt(encodeUtf8(passphrase.normalize("NFKC")), encodeUtf8(salt), cost);
 }
