@@ -50,7 +50,7 @@ export type LogBatch = Omit<Persist, "sequence">;
 export interface GroupLog {
   /** Which incarnation of the node this is: drawn when the room was made, never changed. */
   readonly incarnation: string;
-  /** What was found at opening; absent where nothing was ever appended. Not kept up to date. */
+  /** What was found at opening, kept until the first append; absent where nothing ever was appended. */
   readonly stored: StoredState | undefined;
   /**
    * Makes a batch durable. Entries follow the last one without a gap. A batch with a snapshot puts

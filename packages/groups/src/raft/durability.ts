@@ -159,6 +159,21 @@ export class Durability {
     this.#held = waiting;
   }
 
+  /** What it is waiting for, counted from what is durable. */
+  describe(): readonly unknown[] {
+    const held = this.#held.map(({ generation, outgoing }) => [
+      generation - this.#durable,
+      outgoing.to,
+      outgoing.message.kind,
+      outgoing.message.term,
+    ]);
+    const flight = this.#inFlight && [
+      this.#inFlight.generation - this.#durable,
+      this.#inFlight.lastIndex,
+    ];
+    return [this.#generation - this.#durable, this.#unsavedFrom, this.#truncateFrom, flight, held];
+  }
+
   /** Forgets what is held: none of it is true any more. */
   dropHeld(): void {
     this.#held = [];

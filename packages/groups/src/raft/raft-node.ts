@@ -9,6 +9,7 @@ import {
   onVoteRequest,
 } from "./election.ts";
 import type { SnapshotMeta } from "./entry.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { onAnchor, onAppend, onHeartbeat, onSnapshot } from "./follower.ts";
 import { Founding, introduce, joinInstance, mayJoin, onHello, sayHello } from "./founding.ts";
 import type { Input } from "./input.ts";
@@ -141,6 +142,11 @@ export class RaftNode {
   /** What a snapshot of the state at an applied position stands for; none where it is too old. */
   snapshotMeta(index: number): SnapshotMeta | undefined {
     return snapshotMeta(this.#core, index);
+  }
+
+  /** A text that is equal for members in the same state, time left aside. */
+  fingerprint(): string {
+    return fingerprint(this.#core);
   }
 
   /** Checks every invariant, the dear ones too. @throws InvariantError */

@@ -4,7 +4,8 @@ import type { FaultKind, Swarm } from "./swarm.ts";
 
 /** Turns kinds of trouble on that a bug needs in order to show; the rest stays as drawn. */
 function withFaults(drawn: Swarm, ...faults: readonly FaultKind[]): Swarm {
-  return { ...drawn, faults: new Set([...drawn.faults, ...faults]), faultEveryMs: 300 };
+  const all = new Set([...drawn.faults, ...faults]);
+  return { ...drawn, faults: all, faultEveryMs: 300, chaosMs: 15_000 };
 }
 
 /** At least three data nodes that vote. */
@@ -39,14 +40,22 @@ export const mutants: readonly Mutant[] = [
     bug: "commits entries of earlier terms by counting",
     rules: { mayCommit: () => true },
     swarm: (drawn) => ({
-      ...withFaults(ofThree(drawn), "isolate-leader", "crash", "slow-disk"),
+      ...drawn,
       kinds: ["data", "data", "data", "data", "data"],
       founders: 5,
       start: "figure-8",
-      limits: { ...drawn.limits, founders: 64, appendEntriesMax: 1, inflightMessagesMax: 1 },
+      limits: {
+        ...drawn.limits,
+        founders: 64,
+        appendEntriesMax: 1,
+        inflightMessagesMax: 1,
+        demoteAfterMs: 100_000,
+      },
+      faults: new Set(["partition", "isolate-leader"]),
       faultEveryMs: 100,
       delayMs: 20,
-      thinkMs: 5,
+      fsyncMs: 10,
+      chaosMs: 4_000,
     }),
   },
   {
@@ -57,8 +66,11 @@ export const mutants: readonly Mutant[] = [
       ...withFaults(drawn, "isolate-leader", "partition", "slow-disk"),
       kinds: ["data", "data", "data", "data", "witness"],
       founders: 5,
+      start: "divergent",
       limits: { ...drawn.limits, founders: 64, appendEntriesMax: 1 },
+      fsyncMs: 10,
       thinkMs: 5,
+      chaosMs: 8_000,
     }),
   },
   {

@@ -17,7 +17,7 @@ export function encodeEntries(entries: readonly Entry[]): Uint8Array[] {
   if (!first) return [];
   const start = new Uint8Array(8);
   new DataView(start.buffer).setFloat64(0, first.index);
-  const parts = [start];
+  const parts: Uint8Array[] = [start];
   const fronts = new Uint8Array(frontBytes * entries.length);
   const view = new DataView(fronts.buffer);
   let at = 0;

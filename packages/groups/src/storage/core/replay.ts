@@ -49,7 +49,9 @@ export class Replay {
   #sequence = 0;
   #chain: Uint8Array;
   #state: "sound" | "broken" | "corrupt" = "sound";
-  #isMarkMet = false;
+  /** The run's first record, and the chain of its record that the mark names. */
+  #first = 0;
+  #marked: Uint8Array | undefined;
   #reason = "";
 
   constructor(group: string, mark: Mark | undefined, traits: MediumTraits, hash: Hash) {
@@ -87,7 +89,7 @@ export class Replay {
     }
     if (!this.#outline) return { kind: "blank" };
     if (marks && !mark) return corrupt("the mark of what was acknowledged is gone");
-    if (acknowledged > 0 && !this.#isMarkMet) return corrupt("records and mark do not agree");
+    if (!this.#agreesWith(mark)) return corrupt("records and mark do not agree");
     return this.#room(this.#outline);
   }
 
@@ -118,7 +120,6 @@ export class Replay {
   #restart(record: OpenedRecord): void {
     this.#state = "sound";
     this.#outline = undefined;
-    this.#isMarkMet = false;
     this.#apply(record);
   }
 
@@ -130,6 +131,7 @@ export class Replay {
     }
     if (checkpoint && !this.#outline) {
       this.#outline = new Outline(checkpoint);
+      this.#first = sequence;
       this.#from = checkpoint.lastIndex + 1;
       this.#entries = [];
     }
@@ -141,10 +143,13 @@ export class Replay {
     this.#hold(outline, record);
     this.#sequence = sequence;
     this.#chain = chain;
-    const mark = this.#mark;
-    // A mark from before this run stands for records that are gone: the run proves itself.
-    if (!mark || mark.sequence < sequence) this.#isMarkMet ||= mark?.sequence !== sequence - 1;
-    if (mark?.sequence === sequence) this.#isMarkMet = equalBytes(mark.chain, chain);
+    if (sequence === this.#mark?.sequence) this.#marked = chain;
+  }
+
+  /** A mark from before this run stands for records that are needed no more. */
+  #agreesWith(mark: Mark | undefined): boolean {
+    if (!mark || mark.sequence < this.#first) return true;
+    return this.#marked !== undefined && equalBytes(this.#marked, mark.chain);
   }
 
   #hold(outline: Outline, { change }: OpenedRecord): void {
