@@ -1,7 +1,7 @@
 /** Timings of the streams of a node; each has a default. */
 export interface StreamsOptions {
   /**
-   * How long closing a producer waits for its consumers to take what is queued. Too small: the last
+   * How long closing a producer waits for its consumers to receive what is queued. Too small: the last
    * items of a busy producer are lost. Too large: one stuck consumer delays the end of the program.
    */
   readonly closeDeadlineMs?: number;

@@ -125,7 +125,10 @@ export interface Producer<Item> {
   trySend(item: Item): SendOutcome;
   /** Waits until everything sent so far has left for the network, or its consumer is gone. */
   flush(options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** Sends what is queued, tells the consumers, withdraws the offer. Idempotent. */
+  /**
+   * Takes no more items, withdraws the offer, sends what is queued and waits until the consumers have
+   * received it, two seconds at most (`closeDeadlineMs`). Idempotent.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

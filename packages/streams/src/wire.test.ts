@@ -15,6 +15,7 @@ const examples: StreamMessage[] = [
   { kind: "credit", bytes: 1_048_576 },
   { kind: "accepted", incarnation: new Uint8Array(8).fill(3), sequence: 2 ** 40 },
   { kind: "gap", count: 7 },
+  { kind: "end" },
 ];
 
 describe("a message of the streams protocol", () => {

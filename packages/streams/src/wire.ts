@@ -38,7 +38,10 @@ const Accepted = v.strictObject({
 /** Producer to consumer: that many items were dropped here, between those before and those after. */
 const Gap = v.strictObject({ kind: v.literal("gap"), count: count(1) });
 
-const StreamMessage = v.variant("kind", [Subscribe, Credit, Accepted, Gap]);
+/** Producer to consumer, last: nothing follows. The consumer ends the link, which says: I have it all. */
+const End = v.strictObject({ kind: v.literal("end") });
+
+const StreamMessage = v.variant("kind", [Subscribe, Credit, Accepted, Gap, End]);
 
 /** What producers and consumers say to each other. Items travel beside it, as data frames. */
 export type StreamMessage = v.InferOutput<typeof StreamMessage>;

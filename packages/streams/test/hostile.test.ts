@@ -70,6 +70,7 @@ describe("a producer", () => {
         () => ({ kind: "credit", bytes: 1 }),
         () => ({ kind: "accepted", incarnation: new Uint8Array(8), sequence: 0 }),
         () => ({ kind: "gap", count: 1 }),
+        () => ({ kind: "end" }),
       ];
       for (const message of wrong) {
         const first = await open();
@@ -157,6 +158,7 @@ describe("a consumer", () => {
         (link) => link.send({ kind: "gap", count: 1 }),
         (link) => link.send({ kind: "credit", bytes: 1 }),
         (link) => link.sendData(item),
+        (link) => link.send({ kind: "end" }),
         (link) => {
           link.send(accepted());
           link.send(accepted());
@@ -167,8 +169,8 @@ describe("a consumer", () => {
         },
       ];
       let round = 0;
-      const { consumer, reasons } = await rig(cluster, (link) => wrong[round++ % 5]?.(link));
-      await cluster.until(() => reasons.length >= 5, 600_000);
+      const { consumer, reasons } = await rig(cluster, (link) => wrong[round++ % 6]?.(link));
+      await cluster.until(() => reasons.length >= 6, 600_000);
       expect(new Set(reasons.map(({ name }) => name))).toEqual(new Set(["protocol-violation"]));
       expect(consumer.stats.items).toBe(0);
     }));

@@ -26,6 +26,16 @@ describe("a program that sends and ends", () => {
       expect(items).toEqual(["item 0", "item 1", "item 2", "item 3", "item 4"]);
     }));
 
+  it("knows that its consumers have it when its producer is closed", () =>
+    inCluster(async (cluster) => {
+      const [n0, n1] = await Promise.all([cluster.node(), cluster.node()]);
+      const consumer = n1.streams.consume(Bytes);
+      const producer = n0.streams.produce(Bytes);
+      for (let number = 0; number < 2_000; number++) await producer.send(new Uint8Array(1_000));
+      await producer.close();
+      expect(consumer.stats).toMatchObject({ items: 2_000, gaps: 0 });
+    }));
+
   it("waits for consumers that have no room, but not for ever", () =>
     inCluster(async (cluster) => {
       const [n0, n1] = await Promise.all([cluster.node(), cluster.node()]);

@@ -47,7 +47,8 @@ export class ProducerDriver implements SubscriberOwner {
   #sequence = 0;
   #counted = 0;
   #turnOpen = false;
-  #state: "open" | "closing" | "closed" = "open";
+  #open = true;
+  #onEmpty: (() => void) | undefined;
   #outcome: SendOutcome = "offline";
 
   constructor(init: ProducerDriverInit) {
@@ -97,17 +98,16 @@ export class ProducerDriver implements SubscriberOwner {
     info: PeerInfo | undefined,
   ): LinkListener<StreamMessage> | undefined {
     const { definition, lag, consumersMax, accept, environment } = this.#init;
-    const refused =
-      this.#state === "open"
-        ? refusal({
-            offered: { codec: definition.codec.id, version: definition.version },
-            asked: message,
-            consumer: info,
-            accept: accept ?? (() => true),
-            consumers: this.#subscribers.size,
-            consumersMax,
-          })
-        : "not-found";
+    const refused = this.#open
+      ? refusal({
+          offered: { codec: definition.codec.id, version: definition.version },
+          asked: message,
+          consumer: info,
+          accept: accept ?? (() => true),
+          consumers: this.#subscribers.size,
+          consumersMax,
+        })
+      : "not-found";
     if (refused !== undefined || info === undefined) {
       const reason = refused ?? "not-allowed";
       const labels = { ...this.#labels, reason };
@@ -151,16 +151,21 @@ export class ProducerDriver implements SubscriberOwner {
     return flushed;
   }
 
-  /** Takes no more items, sends those it has, within the deadline, and ends the subscriptions. */
+  /** Takes no more items and ends every subscription when its consumer has all, or at the deadline. */
   async close(reason: "done" | "going-away"): Promise<void> {
     const { context, closeDeadlineMs } = this.#init.environment;
-    this.#state = "closing";
+    this.#open = false;
     this.#look();
-    const deadline = new AbortController();
-    const timer = context.clock.after(closeDeadlineMs, () => deadline.abort());
-    await this.flush(deadline.signal).catch(() => {}); // whoever is slower loses what is left
-    timer.cancel();
-    this.#state = "closed";
+    this.#distribute();
+    for (const subscriber of [...this.#subscribers]) subscriber.finish();
+    await new Promise<void>((resolve) => {
+      if (this.#subscribers.size === 0) return resolve();
+      const deadline = context.clock.after(closeDeadlineMs, resolve);
+      this.#onEmpty = () => {
+        deadline.cancel();
+        resolve();
+      };
+    });
     for (const subscriber of [...this.#subscribers]) subscriber.close(reason);
   }
 
@@ -173,6 +178,7 @@ export class ProducerDriver implements SubscriberOwner {
     if (!this.#subscribers.delete(subscriber)) return;
     this.#changed();
     this.#checkFlushes();
+    if (this.#subscribers.size === 0) this.#onEmpty?.();
   }
 
   #changed(): void {
@@ -215,7 +221,7 @@ export class ProducerDriver implements SubscriberOwner {
     this.#allowance.look(space);
     this.#watchStall(space);
     const before = this.#outcome;
-    if (this.#state !== "open") this.#outcome = "closed";
+    if (!this.#open) this.#outcome = "closed";
     else if (!roster.online) this.#outcome = "offline";
     else this.#outcome = this.#allowance.left ? "sent" : "full";
     if (this.#outcome === "sent" && before !== "sent") onReady();

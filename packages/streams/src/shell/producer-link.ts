@@ -112,7 +112,8 @@ export class ProducerLink implements Intake, LinkListener<StreamMessage> {
     } else if (message.kind === "gap" && this.subscribed) {
       this.#dropped += message.count;
       this.#owner.skipped(this, message.count);
-    } else this.#violation();
+    } else if (message.kind === "end" && this.subscribed) this.#finish("not-found");
+    else this.#violation();
   }
 
   data(frames: Uint8Array, count: number): void {

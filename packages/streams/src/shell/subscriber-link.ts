@@ -22,6 +22,7 @@ export class SubscriberLink implements LinkListener<StreamMessage> {
   readonly #owner: SubscriberOwner;
   readonly #clock: Clock;
   readonly #since: number;
+  #state: "open" | "finishing" | "finished" = "open";
 
   constructor(init: {
     readonly link: StreamLink;
@@ -54,6 +55,15 @@ export class SubscriberLink implements LinkListener<StreamMessage> {
       if (next.gap > 0) this.#link.send({ kind: "gap", count: next.gap });
       this.#link.sendData(next.frames);
     }
+    if (this.#state !== "finishing" || !this.queue.empty) return;
+    this.#state = "finished";
+    this.#link.send({ kind: "end" });
+  }
+
+  /** Nothing more will be queued: once all has left, the consumer is asked to end the link. */
+  finish(): void {
+    this.#state = "finishing";
+    this.pump();
   }
 
   /** Ends the subscription. */
