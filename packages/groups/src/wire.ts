@@ -3,7 +3,10 @@ import { defineProtocol, type Link } from "@mosaik/transport";
 import * as v from "valibot";
 import { bondLimits, frameBytesMax } from "./config.ts";
 
-const bytes32 = v.pipe(v.instance(Uint8Array), v.length(32));
+const bytes32 = v.pipe(
+  v.custom<Uint8Array>((input) => input instanceof Uint8Array, "not bytes"),
+  v.length(32),
+);
 
 /** Dialler to acceptor, first: which group, by what the catalog says, and a fresh nonce. */
 const Hello = v.strictObject({ kind: v.literal("hello"), announced: bytes32, nonce: bytes32 });

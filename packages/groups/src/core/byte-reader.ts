@@ -77,6 +77,11 @@ export class ByteReader {
     return item;
   }
 
+  /** Ends the reading: what was read is not of its form. */
+  refuse(): never {
+    throw new Malformed();
+  }
+
   #take(count: number): number {
     const at = this.#at;
     if (count > this.left) throw new Malformed();

@@ -227,11 +227,13 @@ function writeMembers(writer: ByteWriter, members: readonly Member[]): void {
 }
 
 function readMembers(reader: ByteReader): Member[] {
-  return readList(reader, membersMax, 4, () => ({
-    id: reader.text(memberBytesMax) as MemberId, // what the protocol says stands here
-    kind: reader.oneOf(memberKinds),
-    voting: reader.flag(),
-  }));
+  const ids = new Set<string>();
+  return readList(reader, membersMax, 4, () => {
+    const id = reader.text(memberBytesMax) as MemberId; // what the protocol says stands here
+    if (!id.includes("#") || ids.has(id)) reader.refuse();
+    ids.add(id);
+    return { id, kind: reader.oneOf(memberKinds), voting: reader.flag() };
+  });
 }
 
 function readConfiguration(reader: ByteReader): Configuration {
