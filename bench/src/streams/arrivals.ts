@@ -19,7 +19,7 @@ export interface Arrived {
   readonly lastUs: number;
   /** When the timed items were, in their order. */
   readonly timedUs: readonly number[];
-  /** Processor used since the run before. */
+  /** Processor used since the run's first item. */
   readonly cpuUs: number;
 }
 
@@ -27,7 +27,7 @@ export interface Arrived {
 export class Arrivals {
   #next = firstNumber;
   #timed: number[] = [];
-  #cpuBefore = cpuUs();
+  #cpuBefore = 0;
   #failure: Error | undefined;
   readonly #finished: Arrived[] = [];
   #wake: (() => void) | undefined;
@@ -36,6 +36,7 @@ export class Arrivals {
   take(number: number, mark: number): void {
     if (number !== this.#next) this.fail(`item ${number} arrived instead of ${this.#next}`);
     this.#next = number + 1;
+    if (number === firstNumber) this.#cpuBefore = cpuUs();
     if (mark !== marks.none) this.#note(mark);
   }
 
@@ -62,14 +63,12 @@ export class Arrivals {
     const now = nowUs();
     if ((mark & marks.timed) !== 0) this.#timed.push(now);
     if ((mark & marks.last) === 0) return;
-    const cpu = cpuUs();
     this.#finished.push({
       items: this.#next - firstNumber,
       lastUs: now,
       timedUs: this.#timed,
-      cpuUs: cpu - this.#cpuBefore,
+      cpuUs: cpuUs() - this.#cpuBefore,
     });
-    this.#cpuBefore = cpu;
     this.#next = firstNumber;
     this.#timed = [];
     this.#wake?.();

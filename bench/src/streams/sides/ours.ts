@@ -36,9 +36,22 @@ export const oursSide: Side = {
     };
     read().catch((error: unknown) => arrivals.fail(String(error)));
     await consumer.when.subscribed();
-    return { close: () => network.close() };
+    const closing = new AbortController();
+    consumer.when.unsubscribed({ signal: closing.signal }).then(
+      () => arrivals.fail("the subscription was lost"),
+      () => undefined,
+    );
+    return {
+      close: () => {
+        closing.abort();
+        return network.close();
+      },
+    };
   },
 };
+
+/** Seventeen processes on two cores: one that gets no turn for seconds is not lost. */
+const silenceMaxMs = 60_000;
 
 type Node = Network<{
   discovery: ReturnType<typeof discovery>;
@@ -50,6 +63,7 @@ function createNode(seeds: readonly string[]): Promise<Node> {
     network: "bench",
     seeds,
     transport: libp2pTransport({ listen: ["/ip4/127.0.0.1/tcp/0"] }),
+    connections: { silenceMaxMs },
     services: { discovery: discovery(), streams: streams() },
   });
 }
