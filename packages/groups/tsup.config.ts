@@ -3,6 +3,9 @@ import { defineConfig } from "tsup";
 export default defineConfig({
   entry: {
     index: "src/index.ts",
+    memory: "src/storage/memory/index.ts",
+    node: "src/storage/node/index.ts",
+    conformance: "src/conformance/index.ts",
   },
   format: ["esm"],
   target: "es2024",

@@ -138,6 +138,7 @@ export class FileMedium implements Medium {
     if (last !== undefined) await this.#close(logName(last));
     this.#segments.push(sequence);
     this.#end = 0;
+    await (await this.#file(logName(sequence))).truncate(0);
   }
 
   #file(name: string): Promise<OpenFile> {

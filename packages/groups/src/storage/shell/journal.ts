@@ -162,13 +162,16 @@ class Journal implements GroupLog {
     this.#chain = chainOf(record);
     this.#segmentBytes = record.byteLength + (isStart ? 0 : this.#segmentBytes);
     this.#keepMark();
-    if (change.snapshot) this.#tidy(change.snapshot);
+    if (!change.snapshot) return;
+    this.#shelf.putInForce(change.snapshot);
+    this.#tidy();
   }
 
-  #tidy(snapshot: NonNullable<Change["snapshot"]>): void {
+  /** Lets go of what the snapshot in force makes needless, after whatever waits already. */
+  #tidy(): void {
     const from = this.#outline.neededFrom;
     const act = async (): Promise<void> => {
-      await this.#shelf.putInForce(snapshot);
+      await this.#shelf.tidy();
       await this.#medium.dropBefore(from);
     };
     this.#last = this.#last.then(() => this.#guard(act)).catch(() => {}); // noted by the guard

@@ -6,11 +6,23 @@ export interface StoredRecord {
   readonly bytes: Uint8Array | undefined;
 }
 
+/** Where chunks of snapshots are kept. */
+export interface ChunkStore {
+  /** The snapshots of which there are chunks. */
+  snapshots(): Promise<readonly number[]>;
+  /** Writes a chunk, durable after `syncSnapshot`. */
+  writeChunk(snapshot: number, chunk: number, bytes: Uint8Array): Promise<void>;
+  syncSnapshot(snapshot: number): Promise<void>;
+  /** The bytes of a chunk; undefined where there is none. */
+  readChunk(snapshot: number, chunk: number): Promise<Uint8Array | undefined>;
+  dropSnapshot(snapshot: number): Promise<void>;
+}
+
 /**
  * Where a journal puts its bytes: records in segments, marks, and chunks of snapshots. It neither
  * knows nor checks what they mean. One call of those that change records is on its way at a time.
  */
-export interface Medium extends MediumTraits {
+export interface Medium extends MediumTraits, ChunkStore {
   /** The marks that are there, whatever became of them. */
   marksFound(): Promise<readonly Uint8Array[]>;
   /** The records that are there, in order. */
@@ -28,14 +40,6 @@ export interface Medium extends MediumTraits {
   mark(mark: Uint8Array): Promise<void>;
   /** Drops the segments before the one that begins at `segment`. */
   dropBefore(segment: number): Promise<void>;
-  /** The snapshots of which there are chunks. */
-  snapshots(): Promise<readonly number[]>;
-  /** Writes a chunk, durable after `syncSnapshot`. */
-  writeChunk(snapshot: number, chunk: number, bytes: Uint8Array): Promise<void>;
-  syncSnapshot(snapshot: number): Promise<void>;
-  /** The bytes of a chunk; undefined where there is none. */
-  readChunk(snapshot: number, chunk: number): Promise<Uint8Array | undefined>;
-  dropSnapshot(snapshot: number): Promise<void>;
   /** Lets go of everything, the lock too. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { type SnapshotSource, type SnapshotStage, snapshotStagesMax } from "../.
 import type { SnapshotMeta } from "../../raft/entry.ts";
 import { GroupStorageError } from "../../storage-error.ts";
 import type { Hash, SnapshotRecord } from "../core/record.ts";
-import type { Medium } from "./medium.ts";
+import type { ChunkStore } from "./medium.ts";
 import { Stage } from "./stage.ts";
 import { storageFailure } from "./storage-failure.ts";
 
@@ -19,21 +19,22 @@ export function sealChunk(
 
 /** The snapshots of a room: the one in force, those that are staged, those that are still read. */
 export class Shelf {
-  readonly #medium: Medium;
+  readonly #chunks: ChunkStore;
   readonly #hash: Hash;
   readonly #guard: <Value>(act: () => Promise<Value>) => Promise<Value>;
   readonly #stages = new Set<Stage>();
   readonly #readers = new Map<number, number>();
   #inForce: SnapshotRecord | undefined;
+  readonly #needless = new Set<number>();
   #nextId = 1;
 
   /** `guard` runs what writes: it fails where the storage has failed, and notes a failure. */
   constructor(
-    medium: Medium,
+    chunks: ChunkStore,
     hash: Hash,
     guard: <Value>(act: () => Promise<Value>) => Promise<Value>,
   ) {
-    this.#medium = medium;
+    this.#chunks = chunks;
     this.#hash = hash;
     this.#guard = guard;
   }
@@ -41,9 +42,9 @@ export class Shelf {
   /** Drops every snapshot but the one in force. */
   async begin(inForce: SnapshotRecord | undefined): Promise<void> {
     this.#inForce = inForce;
-    const ids = await this.#medium.snapshots();
+    const ids = await this.#chunks.snapshots();
     this.#nextId = Math.max(0, inForce?.id ?? 0, ...ids) + 1;
-    for (const id of ids) if (id !== inForce?.id) await this.#medium.dropSnapshot(id);
+    for (const id of ids) if (id !== inForce?.id) await this.#chunks.dropSnapshot(id);
   }
 
   /** Begins a stage. @throws RangeError where there are too many. */
@@ -55,9 +56,9 @@ export class Shelf {
     const stage = new Stage(meta, id, {
       write: (chunk, bytes) =>
         this.#guard(() =>
-          this.#medium.writeChunk(id, chunk, sealChunk(id, chunk, bytes, this.#hash)),
+          this.#chunks.writeChunk(id, chunk, sealChunk(id, chunk, bytes, this.#hash)),
         ),
-      finish: () => this.#guard(() => this.#medium.syncSnapshot(id)),
+      finish: () => this.#guard(() => this.#chunks.syncSnapshot(id)),
       discard: () => this.#discard(stage),
     });
     this.#stages.add(stage);
@@ -71,15 +72,25 @@ export class Shelf {
     return [...this.#stages].findLast(same)?.record;
   }
 
-  /** Notes that a snapshot is in force: what it replaces goes, once nobody reads it. */
-  async putInForce(record: SnapshotRecord): Promise<void> {
+  /** Puts a finished stage in force. What it makes needless goes with the next `tidy`. */
+  putInForce(record: SnapshotRecord): void {
     const before = this.#inForce;
     this.#inForce = record;
     for (const stage of this.#stages) {
-      if (stage.id === record.id) this.#stages.delete(stage);
-      else if (stage.isFinished && stage.meta.index <= record.meta.index) await stage.discard();
+      const isOutdated = stage.isFinished && stage.meta.index <= record.meta.index;
+      if (!isOutdated) continue;
+      this.#stages.delete(stage);
+      if (stage.id !== record.id) this.#needless.add(stage.id);
     }
-    if (before && !this.#readers.has(before.id)) await this.#medium.dropSnapshot(before.id);
+    if (before && !this.#readers.has(before.id)) this.#needless.add(before.id);
+  }
+
+  /** Drops what is needed no more. */
+  async tidy(): Promise<void> {
+    for (const id of this.#needless) {
+      this.#needless.delete(id);
+      await this.#chunks.dropSnapshot(id);
+    }
   }
 
   /** Drops a finished stage. */
@@ -107,21 +118,21 @@ export class Shelf {
 
   async #discard(stage: Stage): Promise<void> {
     if (!this.#stages.delete(stage)) return;
-    await this.#guard(() => this.#medium.dropSnapshot(stage.id));
+    await this.#guard(() => this.#chunks.dropSnapshot(stage.id));
   }
 
   async #leave({ id }: SnapshotRecord): Promise<void> {
     const readers = (this.#readers.get(id) ?? 1) - 1;
     if (readers > 0) return void this.#readers.set(id, readers);
     this.#readers.delete(id);
-    if (this.#inForce?.id !== id) await this.#guard(() => this.#medium.dropSnapshot(id));
+    if (this.#inForce?.id !== id) await this.#guard(() => this.#chunks.dropSnapshot(id));
   }
 
   async #read({ id, chunks }: SnapshotRecord, chunk: number): Promise<Uint8Array> {
     if (!(Number.isSafeInteger(chunk) && chunk >= 0 && chunk < chunks)) {
       throw new RangeError(`there is no chunk ${chunk} of ${chunks}`);
     }
-    const sealed = await this.#medium.readChunk(id, chunk).catch((cause: unknown) => {
+    const sealed = await this.#chunks.readChunk(id, chunk).catch((cause: unknown) => {
       throw storageFailure(cause);
     });
     const bytes = sealed?.slice(0, -32);

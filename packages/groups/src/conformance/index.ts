@@ -1,0 +1,1 @@
+export { type LogStorageBed, type LogStorageSuite, logStorageSuite } from "./suite.ts";

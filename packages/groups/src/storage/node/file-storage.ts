@@ -1,0 +1,95 @@
+import { hash } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { GroupId } from "@mosaik/primitives";
+import type { LogStorage } from "../../log-storage.ts";
+import { FileMedium } from "../shell/file-medium.ts";
+import { openJournal } from "../shell/journal.ts";
+import { storageFailure } from "../shell/storage-failure.ts";
+import { NodeDirectory, syncNames } from "./node-directory.ts";
+import { takeLock } from "./room-lock.ts";
+
+/** How a {@link fileStorage} behaves. */
+export interface FileStorageOptions {
+  /**
+   * A segment of the log that has this many bytes is followed by a new one; whole segments are what
+   * a snapshot frees. Default: 8 MiB. Too small: a file and two more syncs ever so often.
+   */
+  readonly segmentBytesMax?: number;
+}
+
+/**
+ * A durable storage in a directory, with a room for each group: an append-only log with checksums
+ * over every byte, and snapshots. Acknowledged means synced to the disk. Keep the directory on a
+ * local disk; one process at a time has a room open. Restoring an old copy of it would make a member
+ * forget its votes: destroy the room instead, and it comes back as a new one.
+ *
+ * @example
+ * ```ts
+ * import { fileStorage } from "@mosaik/groups/node";
+ *
+ * const storage = fileStorage("./data");
+ * console.log(storage.durable); // true
+ * ```
+ */
+export function fileStorage(directory: string, options: FileStorageOptions = {}): LogStorage {
+  const root = resolve(directory);
+  const { segmentBytesMax = 8 * 1_024 * 1_024 } = options;
+  const path = (group: GroupId): string => join(root, group);
+  return {
+    durable: true,
+    open: (opening) =>
+      orFail(async () => {
+        const room = await openRoom(path(opening.group));
+        const medium = new FileMedium(room);
+        return openJournal({ ...opening, medium, hash: sha256, segmentBytesMax });
+      }),
+    destroy: (group) => orFail(() => destroyRoom(path(group))),
+  };
+}
+
+async function orFail<Value>(act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (cause) {
+    throw storageFailure(cause);
+  }
+}
+
+async function openRoom(path: string): Promise<NodeDirectory> {
+  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (made !== undefined) await syncParents(path, dirname(made));
+  return new NodeDirectory(path, await takeLock(path));
+}
+
+/** Makes the names of new directories durable, up to the one that was there. */
+async function syncParents(path: string, top: string): Promise<void> {
+  for (let at = dirname(path); ; at = dirname(at)) {
+    await syncNames(at);
+    if (at === top || at === dirname(at)) return;
+  }
+}
+
+async function destroyRoom(path: string): Promise<void> {
+  try {
+    await (await open(path)).close();
+  } catch (cause) {
+    if (isMissing(cause)) return;
+    throw cause;
+  }
+  const release = await takeLock(path);
+  const gone = `${path}.gone`;
+  await rm(gone, { recursive: true, force: true });
+  await rename(path, gone);
+  await syncNames(dirname(path));
+  await release(gone);
+  await rm(gone, { recursive: true, force: true });
+}
+
+function isMissing(cause: unknown): boolean {
+  return typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT";
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return hash("sha256", bytes, "buffer");
+}

@@ -1,0 +1,104 @@
+import { close, constants, fdatasync, fstat, ftruncate, open, read, write } from "node:fs";
+import { open as openHandle, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Directory, OpenFile } from "../shell/directory.ts";
+
+const calls = {
+  open: promisify(open),
+  close: promisify(close),
+  read: promisify(read),
+  write: promisify(write),
+  truncate: promisify(ftruncate),
+  sync: promisify(fdatasync),
+  stat: promisify(fstat),
+};
+
+/** A {@link Directory} of the file system. */
+export class NodeDirectory implements Directory {
+  readonly #path: string;
+  readonly #release: () => Promise<void>;
+
+  /** `release` lets go of the lock on it. */
+  constructor(path: string, release: () => Promise<void>) {
+    this.#path = path;
+    this.#release = release;
+  }
+
+  list(): Promise<readonly string[]> {
+    return readdir(this.#path);
+  }
+
+  async open(name: string): Promise<OpenFile> {
+    const flags = constants.O_RDWR | constants.O_CREAT;
+    return new NodeFile(await calls.open(join(this.#path, name), flags, 0o600));
+  }
+
+  remove(name: string): Promise<void> {
+    return rm(join(this.#path, name), { force: true });
+  }
+
+  sync(): Promise<void> {
+    return syncNames(this.#path);
+  }
+
+  close(): Promise<void> {
+    return this.#release();
+  }
+}
+
+class NodeFile implements OpenFile {
+  readonly #descriptor: number;
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+  }
+
+  async size(): Promise<number> {
+    return (await calls.stat(this.#descriptor)).size;
+  }
+
+  async read(offset: number, bytes: number): Promise<Uint8Array> {
+    const buffer = new Uint8Array(Math.min(bytes, Math.max(0, (await this.size()) - offset)));
+    let at = 0;
+    while (at < buffer.byteLength) {
+      const left = buffer.byteLength - at;
+      const { bytesRead } = await calls.read(this.#descriptor, buffer, at, left, offset + at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    return buffer.subarray(0, at);
+  }
+
+  async write(offset: number, bytes: Uint8Array): Promise<void> {
+    let at = 0;
+    while (at < bytes.byteLength) {
+      const left = bytes.byteLength - at;
+      const { bytesWritten } = await calls.write(this.#descriptor, bytes, at, left, offset + at);
+      at += bytesWritten;
+    }
+  }
+
+  sync(): Promise<void> {
+    return calls.sync(this.#descriptor);
+  }
+
+  truncate(bytes: number): Promise<void> {
+    return calls.truncate(this.#descriptor, bytes);
+  }
+
+  close(): Promise<void> {
+    return calls.close(this.#descriptor);
+  }
+}
+
+/** Makes durable which files a directory has. Windows does so by itself, and refuses to be asked. */
+export async function syncNames(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await openHandle(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
