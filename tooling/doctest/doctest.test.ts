@@ -7,7 +7,7 @@ import { type Example, examplesOf } from "./src/examples.ts";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
-const generated = join(import.meta.dirname, ".generated");
+const generated = join(import.meta.dirname, "generated");
 
 const files = [
   ...globSync("packages/*/README.md", { cwd: root }),

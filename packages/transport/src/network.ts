@@ -112,11 +112,11 @@ const reservedNames: readonly string[] = [
  * @example
  * ```ts
  * import { createNetwork } from "@mosaik/transport";
- * import { createMemoryNetwork } from "@mosaik/transport/memory";
+ * import { libp2pTransport } from "@mosaik/transport/libp2p";
  *
  * await using network = await createNetwork({
  *   network: "example",
- *   transport: createMemoryNetwork().transport(),
+ *   transport: libp2pTransport({ listen: ["127.0.0.1:0"] }),
  *   services: {},
  * });
  * console.log(network.peer.length); // 64

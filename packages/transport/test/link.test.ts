@@ -69,6 +69,9 @@ class Pair {
   }
 }
 
+/** As the echo protocol, for a test that serves it itself. */
+const BulkProtocol = { ...EchoProtocol, id: "/mosaik/test/bulk/1" };
+
 const data = (bytes: number): Uint8Array => frame(frameKinds.data, new Uint8Array(bytes));
 
 describe("a link", () => {
@@ -239,6 +242,30 @@ describe("a connection", () => {
     await pair.world.settle(ben.close());
     await pair.world.run(100);
     expect(lost).toEqual(["going-away"]);
+    expect(ada.connections.value.size).toBe(0);
+  });
+
+  it("of a node that goes away still brings what was sent on any of them", async () => {
+    const pair = new Pair();
+    const [ada, ben] = [await pair.node(1), await pair.node(2)];
+    const links: EchoLink[] = [];
+    const seen: Seen[] = [];
+    ada.echo.context.serve(BulkProtocol, (link) => seen.push(watch(link)));
+    const dials = [
+      ada.echo.context.connect(ben.addresses[0] ?? ""),
+      ben.echo.context.connect(ada.addresses[0] ?? ""),
+    ];
+    await pair.world.settle(Promise.all(dials));
+    for (let index = 0; index < 4; index++) {
+      links.push(await pair.world.settle(ben.echo.context.open(BulkProtocol, ada.peer)));
+    }
+    for (const link of links) for (let n = 0; n < 50; n++) link.sendData(data(60_000));
+    await pair.world.settle(ben.close());
+    await pair.world.run(10_000);
+    expect(seen.map(({ frames }) => frames.length)).toEqual([50, 50, 50, 50]);
+    expect(seen.flatMap(({ reasons }) => reasons.map(({ name }) => name))).toEqual(
+      Array(4).fill("going-away"),
+    );
     expect(ada.connections.value.size).toBe(0);
   });
 

@@ -1,5 +1,6 @@
 import type { Timer } from "@mosaik/primitives";
 import type { CloseReason, ReasonTable } from "../close-reason.ts";
+import { linkCloseTimeoutMs } from "../config.ts";
 import { closeReason } from "../core/close-frame.ts";
 import { Handshake, type HandshakeStep } from "../core/handshake.ts";
 import { Liveness } from "../core/liveness.ts";
@@ -30,6 +31,7 @@ export class Session {
   #control: Link<ControlMessage> | undefined;
   #liveness: Liveness | undefined;
   #timer: Timer | undefined;
+  #lingering: Timer | undefined;
   #emptySince: number;
   #state: "handshaking" | "admitted" | "over" = "handshaking";
   #waiting: Channel[] = [];
@@ -104,6 +106,7 @@ export class Session {
     const link = this.#link(protocol, channel, direction, () => {
       this.#links.delete(link);
       this.#emptySince = this.#environment.clock.monotonic();
+      if (this.#lingering !== undefined && this.#links.size === 0) this.#stopLingering();
     });
     this.#links.add(link);
     return link;
@@ -120,7 +123,7 @@ export class Session {
 
   /** Ends the connection for the reason that the other end gave on another one. */
   follow(reason: CloseReason): void {
-    this.#over(reason, () => void this.connection.close());
+    this.#over(reason, () => this.#linger());
   }
 
   #link<Value, Reasons extends ReasonTable>(
@@ -163,7 +166,7 @@ export class Session {
     control.listen({
       message: (message) => this.#receive(message),
       closed: (reason) => {
-        if (reason.by === "remote") this.#over(reason, () => void this.connection.close());
+        if (reason.by === "remote") this.#over(reason, () => this.#linger());
         else if (reason.by === "transport") this.#end("lost");
       },
     });
@@ -219,6 +222,19 @@ export class Session {
     // A refusal should reach the other end; a dead peer's connection has nothing more to give.
     const flush = (): void => void this.connection.close().finally(abort);
     this.#over(closed, reason === "timeout" || reason === "lost" ? abort : flush);
+  }
+
+  /** The other end is done: closes the connection once its links have taken what it still sent. */
+  #linger(): void {
+    if (this.#links.size === 0) return void this.connection.close();
+    const { clock } = this.#environment;
+    this.#lingering = clock.after(linkCloseTimeoutMs, () => this.#stopLingering());
+  }
+
+  #stopLingering(): void {
+    this.#lingering?.cancel();
+    this.#lingering = undefined;
+    void this.connection.close();
   }
 
   #over(reason: CloseReason, finish: () => void = () => {}): void {

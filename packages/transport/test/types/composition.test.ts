@@ -38,9 +38,9 @@ describe("the type of a network", () => {
   });
 
   it("refuses a name of the network itself", () => {
-    const services = { close: clockwork };
-    // @ts-expect-error the name 'close' belongs to the network itself
-    const reserved = () => createNetwork({ network: "n", transport, services });
+    const reserved = (services: { close: typeof clockwork }) =>
+      // @ts-expect-error the name 'close' belongs to the network itself
+      createNetwork({ network: "n", transport, services });
     expectTypeOf(reserved).toBeFunction();
   });
 
