@@ -1,10 +1,12 @@
 import { systemClock as clock } from "@mosaik/primitives/system";
 import { until } from "@mosaik/testing";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseInvite } from "../../src/index.ts";
+import { frame, frameKinds, parseInvite } from "../../src/index.ts";
 import { libp2pTransport } from "../../src/libp2p/index.ts";
 import { createEchoNode, type EchoNode, EchoProtocol } from "./echo.ts";
 
+/** As the echo protocol, for a test that serves it itself. */
+const BulkProtocol = { ...EchoProtocol, id: "/mosaik/test/bulk/1" };
 const nodes: EchoNode[] = [];
 
 async function node(
@@ -109,6 +111,31 @@ describe("a network on real sockets", () => {
     await expect(ada.echo.context.connect(ben.addresses[0] ?? "")).rejects.toMatchObject({
       code: "NETWORK_CLOSED",
     });
+  });
+
+  it("brings all that a node sent before it closed, on whichever connection", async () => {
+    const [ada, ben] = [await node(), await node()];
+    await Promise.all([connect(ada, ben), connect(ben, ada)]);
+    let bytes = 0;
+    const reasons: string[] = [];
+    ada.echo.context.serve(BulkProtocol, (link) => {
+      link.listen({
+        message: () => {},
+        data: (frames) => {
+          bytes += frames.byteLength;
+        },
+        closed: (reason) => reasons.push(reason.name),
+      });
+    });
+    const lot = frame(frameKinds.data, new Uint8Array(60_000));
+    for (let index = 0; index < 4; index++) {
+      const link = await ben.echo.context.open(BulkProtocol, ada.peer);
+      for (let n = 0; n < 20; n++) link.sendData(lot);
+    }
+    await ben.close();
+    await until(() => reasons.length === 4, { clock, withinMs: 5_000 });
+    expect(bytes).toBe(4 * 20 * lot.byteLength);
+    expect(reasons).toEqual(Array(4).fill("going-away"));
   });
 
   it("leaves nothing running when it is closed, twice and at once", async () => {
