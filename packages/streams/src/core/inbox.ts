@@ -111,7 +111,8 @@ export class Inbox<Item> {
     const length = frameLength(frames, run.offset);
     let item: Item;
     try {
-      item = this.#decode(frames.subarray(start, start + length));
+      // A plain view: half the cost of the `subarray` of a Node Buffer, and no Buffer for users.
+      item = this.#decode(new Uint8Array(frames.buffer, frames.byteOffset + start, length));
     } catch (error) {
       run.intake.undecodable(error, this.#discard(run.intake));
       return nothing;
