@@ -27,6 +27,27 @@ export class MemoryDirectory {
     return this.#names;
   }
 
+  /** Removes a file, durably. */
+  forget(name: string): void {
+    this.#names.delete(name);
+    this.#durableNames.delete(name);
+  }
+
+  /** A directory that is as this one is now. */
+  fork(): MemoryDirectory {
+    const copy = new MemoryDirectory();
+    const files = new Map<MemoryFile, MemoryFile>();
+    const forked = ([name, file]: [string, MemoryFile]): [string, MemoryFile] => {
+      const same = files.get(file) ?? file.fork();
+      files.set(file, same);
+      return [name, same];
+    };
+    copy.isOpen = this.isOpen;
+    copy.#names = new Map([...this.#names].map(forked));
+    copy.#durableNames = new Map([...this.#durableNames].map(forked));
+    return copy;
+  }
+
   /** Loses what was not synced, as the outcome says. Whoever has it open is cut off. */
   crash(outcome: CrashOutcome, random: Random): void {
     this.#life++;

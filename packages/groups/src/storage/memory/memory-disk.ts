@@ -47,6 +47,13 @@ export class MemoryDisk {
     return this.#calls;
   }
 
+  /** A disk that holds what this one holds now: to see what a crash would make of it. */
+  fork(options: MemoryDiskOptions = {}): MemoryDisk {
+    const copy = new MemoryDisk(options);
+    for (const [group, room] of this.#rooms) copy.#rooms.set(group, room.fork());
+    return copy;
+  }
+
   /** Loses power: whoever has a room open is cut off, what was not synced is lost as `outcome` says. */
   crash(outcome: CrashOutcome): void {
     for (const room of this.#rooms.values()) room.crash(outcome, this.#random);
@@ -61,6 +68,25 @@ export class MemoryDisk {
   /** Flips bits of a byte, behind everybody's back. */
   flip(group: GroupId, name: string, offset: number, mask = 0xff): void {
     this.#rooms.get(group)?.files.get(name)?.flip(offset, mask);
+  }
+
+  /** Cuts a file short, behind everybody's back. */
+  truncate(group: GroupId, name: string, bytes: number): void {
+    const file = this.#rooms.get(group)?.files.get(name);
+    file?.truncate(bytes);
+    file?.sync();
+  }
+
+  /** Removes a file, behind everybody's back. */
+  remove(group: GroupId, name: string): void {
+    this.#rooms.get(group)?.forget(name);
+  }
+
+  /** Gives the room of a group to another. */
+  rename(group: GroupId, other: GroupId): void {
+    const room = this.#rooms.get(group);
+    this.#rooms.delete(group);
+    if (room) this.#rooms.set(other, room);
   }
 
   /** Opens the room of a group. @throws GroupStorageError `locked` */

@@ -22,6 +22,15 @@ export class MemoryFile {
     return this.#content;
   }
 
+  /** A file that is as this one is now. */
+  fork(): MemoryFile {
+    const copy = new MemoryFile();
+    copy.#durable = new GrowingBytes(this.#durable.slice(0));
+    copy.#content = new GrowingBytes(this.#content.slice(0));
+    copy.#pending = [...this.#pending];
+    return copy;
+  }
+
   write(offset: number, bytes: Uint8Array): void {
     this.#change({ kind: "write", offset, bytes: bytes.slice() });
   }
