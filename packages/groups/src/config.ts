@@ -71,8 +71,18 @@ export const answerBytesMax: number = 256 * 1_024;
 
 /** Members compare their states each time they have applied this many positions more. */
 export const checkpointEvery = 256;
-/** Checkpoints remembered for a leader's that comes late. */
-export const checkpointsMax = 64;
+/** Checkpoints remembered, for comparing with those of members that are behind. */
+export const checkpointsMax = 32;
+
+/** A question to the leader without an answer is asked again after this many heartbeats. */
+export const askAgainHeartbeats = 4;
+
+/** Pieces of a snapshot that may be on their way to a member. */
+export const snapshotPiecesInFlight = 4;
+/** Pieces of a snapshot: 256 GiB. */
+export const snapshotPiecesMax: number = 2 ** 20;
+/** Foundings of the same group that status remembers. */
+export const conflictsMax = 16;
 
 /** One frame between members, bytes: room for an append, whose commands end at half of it. */
 export const frameBytesMax: number = 1_024 * 1_024;

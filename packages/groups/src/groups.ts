@@ -42,8 +42,8 @@ export interface JoinOptions<Command, Result, Query, Answer> {
   /** Default: `groupTimings`; `lanTimings` for one data centre. */
   readonly timings?: Partial<GroupTimings>;
 
-  /** Where this member keeps its log. Default: in memory, so that every start is a new member. */
-  readonly storage?: LogStorage;
+  /** Where this member keeps its log: in memory only where that was chosen, as it forgets. */
+  readonly storage: LogStorage;
   /** Default: `normal`. */
   readonly preference?: Preference;
   readonly limits?: Partial<GroupLimits>;

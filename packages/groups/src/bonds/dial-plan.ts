@@ -9,7 +9,7 @@ interface Prospect {
   /** When proofs failed, monotonic ms, oldest first. */
   readonly badProofsMs: number[];
   bannedUntilMs: number;
-  state: "idle" | "dialling" | "bonded";
+  state: "idle" | "dialling" | "accepting" | "bonded";
   /** Whether somebody still says that it is a member. */
   wanted: boolean;
 }
@@ -72,12 +72,23 @@ export class DialPlan {
 
   /** Whether the peer is being dialled from here, and has the higher id: its dial gives way to ours. */
   prefersOwn(peer: PeerId): boolean {
-    return this.#prospects.get(peer)?.state === "dialling" && this.#me < peer;
+    return this.isDialling(peer) && this.#me < peer;
   }
 
   /** Whether a peer failed to prove itself too often. */
   isBanned(peer: PeerId, nowMs: number): boolean {
     return (this.#prospects.get(peer)?.bannedUntilMs ?? 0) > nowMs;
+  }
+
+  /** The peer dialled: what was dialled from here is given up, and nothing is until this is over. */
+  accepting(peer: PeerId, nowMs: number): void {
+    const prospect = this.#known(peer, nowMs);
+    if (prospect && prospect.state !== "bonded") prospect.state = "accepting";
+  }
+
+  /** Whether the peer is being dialled from here. */
+  isDialling(peer: PeerId): boolean {
+    return this.#prospects.get(peer)?.state === "dialling";
   }
 
   /** There is a bond. */
@@ -97,7 +108,7 @@ export class DialPlan {
     prospect.dialAtMs = nowMs + this.#firstWaitMs(peer);
   }
 
-  /** A dial came to nothing. */
+  /** A dial, from here or from there, came to nothing. */
   failed(peer: PeerId, nowMs: number): void {
     const prospect = this.#prospects.get(peer);
     if (!prospect || prospect.state === "bonded") return;

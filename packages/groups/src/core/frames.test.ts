@@ -91,6 +91,8 @@ const frames: fc.Arbitrary<Frame> = fc.oneof(
     })
     .map((rest): Frame => ({ kind: "submitted", ...rest })),
   position.map((id): Frame => ({ kind: "read", id })),
+  fc.constant<Frame>({ kind: "leave" }),
+  member.map(({ id }): Frame => ({ kind: "transfer", to: id })),
   fc
     .record({ id: position, index: position, ok: flag })
     .map((rest): Frame => ({ kind: "read-answer", ...rest })),

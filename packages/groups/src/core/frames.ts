@@ -1,10 +1,12 @@
 import { frameHeaderBytes, frameKinds, writeFrameHeader } from "@mosaik/transport";
 import type { Refusal } from "../raft/effects.ts";
 import type { SnapshotMeta } from "../raft/entry.ts";
+import type { MemberId } from "../raft/member.ts";
 import type { Message } from "../raft/messages.ts";
 import { type ByteReader, decodeTotal } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import {
+  memberBytesMax,
   messageKindsMax,
   messageNumber,
   messageSize,
@@ -55,7 +57,11 @@ export type Frame =
       readonly transfer: number;
       readonly pieces: number;
       readonly ok: boolean;
-    };
+    }
+  /** The sender wants to be taken out of the group. */
+  | { readonly kind: "leave" }
+  /** Asks the leader to hand over. */
+  | { readonly kind: "transfer"; readonly to: MemberId };
 
 /** Kinds by their number, from {@link messageKindsMax} on: only ever appended to. */
 const kinds = [
@@ -67,6 +73,8 @@ const kinds = [
   "snapshot-begin",
   "snapshot-piece",
   "snapshot-taken",
+  "leave",
+  "transfer",
 ] as const satisfies readonly Frame["kind"][];
 const refusals = [
   "not-leader",
@@ -150,6 +158,11 @@ function writeBody(writer: ByteWriter, frame: Exclude<Frame, { kind: "raft" }>):
         .u32(frame.pieces)
         .u8(frame.ok ? 1 : 0);
       return;
+    case "transfer":
+      writer.text(frame.to);
+      return;
+    case "leave":
+      return;
     default:
       frame satisfies never;
   }
@@ -189,6 +202,10 @@ function readBody(reader: ByteReader, number: number): Frame | undefined {
       };
     case "snapshot-taken":
       return { kind, transfer: reader.position(), pieces: reader.u32(), ok: reader.flag() };
+    case "leave":
+      return { kind };
+    case "transfer":
+      return { kind, to: reader.text(memberBytesMax) as MemberId }; // what the protocol says stands here
     default:
       return undefined;
   }

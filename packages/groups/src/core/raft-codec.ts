@@ -45,7 +45,8 @@ const memberKinds = ["data", "witness", "observer"] as const satisfies readonly 
 export const messageKindsMax = 32;
 
 const instanceBytesMax = 128;
-const memberBytesMax = 160;
+/** A member's id, bytes. */
+export const memberBytesMax = 160;
 const membersMax = 1_024;
 const entriesMax = 16_384;
 const pointsMax = 16_384;

@@ -1,0 +1,161 @@
+import type { Log } from "@mosaik/primitives";
+import type { Applied, Replica } from "../core/replica.ts";
+import type { GroupLog } from "../log-storage.ts";
+import type { Entry, SnapshotMeta } from "../raft/entry.ts";
+
+/** The part of a replica that does not depend on what the user's machine is. */
+export type AnyReplica<Result> = Pick<
+  Replica<unknown, Result, unknown, unknown>,
+  "apply" | "settle" | "snapshot" | "restore" | "recall" | "checkpoint" | "position"
+>;
+
+/** What the queue tells its user. */
+export interface ApplyListener<Result> {
+  /** An entry with commands was applied. */
+  applied(applied: Applied<Result>): void;
+  /** Everything that was there is applied, up to a position. */
+  advanced(position: number): void;
+  /** The state was replaced by a snapshot's. */
+  restored(): void;
+  /** A snapshot of the own state is durable and in force. */
+  saved(meta: SnapshotMeta): void;
+  /** The state cannot be told any more: nothing may go on. */
+  broken(reason: string, error: unknown): void;
+}
+
+/** What a queue is made with. */
+export interface ApplyQueueInit<Result> {
+  /** Absent at a witness, which keeps positions only. */
+  readonly replica: AnyReplica<Result> | undefined;
+  readonly storage: GroupLog;
+  readonly log: Log;
+  readonly listener: ApplyListener<Result>;
+}
+
+type Step =
+  | { readonly kind: "entries"; readonly entries: readonly Entry[] }
+  | { readonly kind: "restore"; readonly meta: SnapshotMeta; readonly durable: Promise<void> };
+
+/**
+ * Applies what is committed, in order: at once where it can, after the snapshot that is being read
+ * where there is one. Takes snapshots of the state between two entries.
+ */
+export class ApplyQueue<Result> {
+  readonly #init: ApplyQueueInit<Result>;
+  #waiting: Step[] = [];
+  #restoring = false;
+  #saving = false;
+  #closed = false;
+  #position = 0;
+
+  constructor(init: ApplyQueueInit<Result>) {
+    this.#init = init;
+  }
+
+  /** The last position applied. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Applies entries after all that came before them. */
+  push(entries: readonly Entry[]): void {
+    if (this.#restoring) this.#waiting.push({ kind: "entries", entries });
+    else this.#apply(entries);
+  }
+
+  /** Replaces the state by the snapshot in force, once what puts it in force is durable. */
+  restore(meta: SnapshotMeta, durable: Promise<void>): void {
+    this.#waiting.push({ kind: "restore", meta, durable });
+    if (!this.#restoring) void this.#drain();
+  }
+
+  /** Takes a snapshot of the state now, unless one is under way; `metaAt` says what it stands for. */
+  save(metaAt: (position: number) => SnapshotMeta | undefined): void {
+    if (this.#saving || this.#restoring || this.#closed) return;
+    const meta = metaAt(this.#position);
+    if (meta === undefined) return;
+    this.#saving = true;
+    void this.#save(meta).finally(() => {
+      this.#saving = false;
+    });
+  }
+
+  /** Applies nothing more. */
+  close(): void {
+    this.#closed = true;
+    this.#waiting = [];
+  }
+
+  #apply(entries: readonly Entry[]): void {
+    const { replica, listener } = this.#init;
+    for (const entry of entries) {
+      if (this.#closed) return;
+      if (entry.index <= this.#position) continue;
+      this.#position = entry.index;
+      const applied = replica?.apply(entry);
+      if (applied) listener.applied(applied);
+    }
+    replica?.settle();
+    listener.advanced(this.#position);
+  }
+
+  async #drain(): Promise<void> {
+    this.#restoring = true;
+    try {
+      for (let step = this.#waiting.shift(); step && !this.#closed; step = this.#waiting.shift()) {
+        if (step.kind === "entries") this.#apply(step.entries);
+        else await this.#read(step.meta, step.durable);
+      }
+    } catch (error) {
+      if (!this.#closed) this.#init.listener.broken("a snapshot cannot be read", error);
+    } finally {
+      this.#restoring = false;
+    }
+  }
+
+  async #read(meta: SnapshotMeta, durable: Promise<void>): Promise<void> {
+    await durable;
+    const { replica, storage, listener } = this.#init;
+    if (this.#closed) return;
+    if (replica === undefined) this.#position = meta.index;
+    else {
+      const pieces = await readSnapshot(storage);
+      if (this.#closed) return;
+      if (!replica.restore(pieces)) throw new Error("the snapshot is not one of this machine");
+      this.#position = replica.position;
+    }
+    listener.restored();
+    listener.advanced(this.#position);
+  }
+
+  async #save(meta: SnapshotMeta): Promise<void> {
+    const { replica, storage, log, listener } = this.#init;
+    try {
+      const pieces = replica?.snapshot() ?? [];
+      const stage = storage.stageSnapshot(meta);
+      try {
+        for (const piece of pieces) await stage.write(piece);
+        await stage.finish();
+        if ((await storage.saveSnapshot(meta)) && !this.#closed) listener.saved(meta);
+      } catch (error) {
+        await stage.discard();
+        throw error;
+      }
+    } catch (error) {
+      if (!this.#closed)
+        log.error("a snapshot could not be taken", { position: meta.index, error });
+    }
+  }
+}
+
+async function readSnapshot(storage: GroupLog): Promise<Uint8Array[]> {
+  const source = await storage.openSnapshot();
+  if (source === undefined) throw new Error("there is no snapshot");
+  try {
+    const pieces: Uint8Array[] = [];
+    for (let at = 0; at < source.chunks; at++) pieces.push(await source.read(at));
+    return pieces;
+  } finally {
+    await source.close();
+  }
+}
