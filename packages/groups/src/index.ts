@@ -1,3 +1,23 @@
+export { type GroupLimits, type GroupTimings, groupTimings, lanTimings } from "./config.ts";
+export { GroupError, type GroupErrorCode } from "./errors.ts";
+export {
+  createGroupKey,
+  formatGroupKey,
+  GroupKey,
+  parseGroupKey,
+  stretchGroupKey,
+} from "./group-key.ts";
+export type {
+  Answered,
+  Group,
+  GroupConditions,
+  GroupMember,
+  GroupStatus,
+  Groups,
+  JoinOptions,
+  Preference,
+  QueryOptions,
+} from "./groups.ts";
 export {
   type GroupLog,
   type LogBatch,
@@ -12,7 +32,7 @@ export type { RaftInit, StoredState } from "./raft/core.ts";
 export type { Effects, Outcome, Persist, RaftEvent, ReadOutcome, Refusal } from "./raft/effects.ts";
 export type { Entry, EntryKind, HardState, SnapshotMeta } from "./raft/entry.ts";
 export type { Input } from "./raft/input.ts";
-export { lanTimings, type RaftLimits, raftLimits } from "./raft/limits.ts";
+export { type RaftLimits, raftLimits } from "./raft/limits.ts";
 export {
   type Configuration,
   configuration,
@@ -26,4 +46,13 @@ export {
 } from "./raft/member.ts";
 export type { Message } from "./raft/messages.ts";
 export { RaftNode, type RaftStatus } from "./raft/raft-node.ts";
+export { groups } from "./service.ts";
+export {
+  type ApplyContext,
+  defineMachine,
+  type MachineDefinition,
+  noMachine,
+  Rejection,
+  type StateMachine,
+} from "./state-machine.ts";
 export { GroupStorageError, type StorageFailure } from "./storage-error.ts";

@@ -57,6 +57,11 @@ export class ApplyQueue<Result> {
     return this.#position;
   }
 
+  /** Whether there is more to apply than was applied. */
+  get isBehind(): boolean {
+    return this.#restoring || this.#waiting.length > 0;
+  }
+
   /** Applies entries after all that came before them. */
   push(entries: readonly Entry[]): void {
     if (this.#restoring) this.#waiting.push({ kind: "entries", entries });

@@ -1,0 +1,83 @@
+import type { PeerId } from "@mosaik/primitives";
+import type { Bonds } from "../bonds/bonds.ts";
+import type { GroupMember, GroupStatus } from "../groups.ts";
+import { type MemberId, peerOf } from "../raft/member.ts";
+import type { RaftStatus } from "../raft/raft-node.ts";
+
+/** The status before anything is known. */
+export const blankStatus: GroupStatus = {
+  state: "running",
+  reason: undefined,
+  role: "follower",
+  term: 0,
+  leader: undefined,
+  instance: "",
+  conflicts: [],
+  members: [],
+  lastIndex: 0,
+  commit: 0,
+  applied: 0,
+  bonds: [],
+  online: false,
+};
+
+/** What a member is at the moment; `before` itself where nothing changed. */
+export function statusOf(
+  me: MemberId,
+  raft: RaftStatus,
+  applied: number,
+  bonds: Bonds,
+  conflicts: readonly string[],
+  before: GroupStatus,
+): GroupStatus {
+  const peers = same(bonds.peers, before.bonds);
+  const members = membersOf(me, raft, peers, before);
+  const { role, term, leader, instance, lastIndex, commit } = raft;
+  const next: GroupStatus = {
+    state: "running",
+    reason: undefined,
+    role,
+    term,
+    leader,
+    instance,
+    conflicts: same(conflicts, before.conflicts),
+    members,
+    lastIndex,
+    commit,
+    applied,
+    bonds: peers,
+    online: leader !== undefined && members.some(({ id }) => id === me),
+  };
+  const keys = Object.keys(next) as (keyof GroupStatus)[]; // of an object made just above
+  return keys.every((key) => next[key] === before[key]) ? before : next;
+}
+
+function membersOf(
+  me: MemberId,
+  raft: RaftStatus,
+  peers: readonly PeerId[],
+  before: GroupStatus,
+): readonly GroupMember[] {
+  const bonded = new Set<string>(peers);
+  const members = raft.configuration.members.map(({ id, kind, voting }) => {
+    const peer = peerOf(id) as PeerId; // a member id begins with its peer's
+    return { id, peer, kind, voting, bonded: id === me || bonded.has(peer) };
+  });
+  const isSame =
+    members.length === before.members.length &&
+    members.every((member, at) => {
+      const old = before.members[at];
+      return (
+        old?.id === member.id &&
+        old.kind === member.kind &&
+        old.voting === member.voting &&
+        old.bonded === member.bonded
+      );
+    });
+  return isSame ? before.members : members;
+}
+
+function same<Item>(now: readonly Item[], before: readonly Item[]): readonly Item[] {
+  const isSame = now.length === before.length && now.every((item, at) => item === before[at]);
+  return isSame ? before : now;
+}
