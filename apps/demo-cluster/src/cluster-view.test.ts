@@ -21,6 +21,7 @@ test("a node that departed is no longer there, and is there again when it is dis
   expect(view.nodes.get(one)?.departed).toEqual({ at: 10, reason: "unreachable" });
   view.discovered(entryOf(one, "sensor", "sensor-1"), 20);
   expect(view.present[0]).toMatchObject({ name: "sensor-1", role: "sensor", discoveredAt: 20 });
+  expect(view.present[0]?.statuses).toEqual([]);
 });
 
 test("rates are of the last two seconds, and begin anew with a new subscription", () => {

@@ -86,7 +86,8 @@ export class ClusterView {
       peer: entry.peer,
       ...claimOf(entry),
       discoveredAt: fresh ? now : known.discoveredAt,
-      statuses: known?.statuses ?? [],
+      // What it said before it departed says nothing of how it is now.
+      statuses: fresh ? [] : known.statuses,
     });
     this.#changed();
   }
