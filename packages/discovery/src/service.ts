@@ -31,6 +31,7 @@ import { type CheckCause, Checks } from "./shell/checks.ts";
 import { Directory, type Ingested } from "./shell/directory.ts";
 import { EventStream } from "./shell/event-stream.ts";
 import { Gossip } from "./shell/gossip.ts";
+import { once } from "./shell/once.ts";
 
 /**
  * The discovery service: finds the peers of the network and keeps a catalog of what they say of
@@ -222,8 +223,15 @@ class RunningDiscovery implements Discovery {
 
   /** Follows what happens around the service. */
   #follow(): void {
-    const { addresses } = this.#context;
+    const { addresses, connections } = this.#context;
+    let connected = connections.value;
     const subscriptions = [
+      connections.subscribe((now) => {
+        const before = connected;
+        connected = now;
+        // Whoever is newly connected lives, whatever was made of its silence.
+        for (const peer of now.keys()) if (!before.has(peer)) this.#directory.revive(peer);
+      }),
       addresses.subscribe((now) => this.#directory.change((own) => own.setAddresses(now))),
       this.#context.onDisconnect((peer, { by, name }) => {
         const wasMeant = name === "idle" || (by === "local" && name !== "timeout");
@@ -290,15 +298,4 @@ class RunningDiscovery implements Discovery {
     wait();
     this.#cleanup.add(() => timer?.cancel());
   }
-}
-
-function once(undo: () => void): Disposable {
-  let isDone = false;
-  return {
-    [Symbol.dispose]: () => {
-      if (isDone) return;
-      isDone = true;
-      undo();
-    },
-  };
 }

@@ -21,9 +21,13 @@ describe("admission", () => {
     expect(refusal({ ...facts, asked: { codec: "raw/1", version: 2 } })).toBe("incompatible");
   });
 
-  it("refuses whom the predicate does not accept, and whom it cannot be asked about", () => {
+  it("refuses whom the predicate does not accept", () => {
     expect(refusal({ ...facts, accept: () => false })).toBe("not-allowed");
-    expect(refusal({ ...facts, consumer: undefined })).toBe("not-allowed");
+  });
+
+  it("does not call a stranger not allowed: the predicate cannot be asked about it", () => {
+    const accept = () => false;
+    expect(refusal({ ...facts, consumer: undefined, accept })).toBeUndefined();
   });
 
   it("has no capacity beyond its maximum, and says so only to those it would take", () => {

@@ -7,7 +7,7 @@ export interface AdmissionFacts {
   readonly offered: { readonly codec: string; readonly version: number };
   /** How the consumer believes that they do. */
   readonly asked: { readonly codec: string; readonly version: number };
-  /** Who asks; `undefined` where nothing is known of it. */
+  /** Who asks; `undefined` where nothing is known of it: then nobody can say whether it may. */
   readonly consumer: PeerInfo | undefined;
   readonly accept: (peer: PeerInfo) => boolean;
   readonly consumers: number;
@@ -18,6 +18,6 @@ export interface AdmissionFacts {
 export function refusal(facts: AdmissionFacts): StreamReason | undefined {
   const { offered, asked, consumer } = facts;
   if (offered.codec !== asked.codec || offered.version !== asked.version) return "incompatible";
-  if (consumer === undefined || !facts.accept(consumer)) return "not-allowed";
+  if (consumer !== undefined && !facts.accept(consumer)) return "not-allowed";
   return facts.consumers >= facts.consumersMax ? "no-capacity" : undefined;
 }
