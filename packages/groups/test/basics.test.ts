@@ -4,7 +4,7 @@ import { followersOf, inCluster, leaderOf } from "./cluster.ts";
 it("a lone node leads, and carries out what it is given", () =>
   inCluster(async (cluster) => {
     const [node] = await cluster.nodes(1);
-    if (!node) return;
+    if (!node) throw new Error("too few nodes");
     const group = await cluster.join(node);
     await cluster.within(11_000, group.when.isLeader());
     expect(await group.execute({ add: 3 })).toBe(3);

@@ -57,13 +57,12 @@ export function testKey(byte = 1): GroupKey {
   return GroupKey.of(new Uint8Array(16).fill(byte));
 }
 
-const firstAddress = "/memory/1";
-
 /** A simulated network in which a test runs. */
 export class Cluster {
   readonly world: World;
   readonly memory: MemoryNetwork;
   readonly #nodes = new Set<Node>();
+  readonly #keys = new Map<PeerId, Uint8Array>();
   #started = 0;
 
   constructor(seed: number, conditions: Partial<MemoryConditions>) {
@@ -81,17 +80,26 @@ export class Cluster {
     const number = ++this.#started;
     const random = this.world.random(`node ${number}`);
     const clock = this.world.clock();
+    const secretKey = init.secretKey ?? random.bytes(32);
     const network = await createNetwork({
       network: "test",
-      seeds: number === 1 ? [] : [firstAddress],
-      secretKey: init.secretKey ?? random.bytes(32),
+      seeds: Array.from({ length: number - 1 }, (_, before) => `/memory/${before + 1}`),
+      secretKey,
       transport: this.memory.transport({ address: `/memory/${number}` }),
       system: { clock, random },
       services: { discovery: discovery(), groups: groups() },
     });
     const node = Object.assign(Object.create(network) as typeof network, { clock });
     this.#nodes.add(node);
+    this.#keys.set(node.peer, secretKey);
     return node;
+  }
+
+  /** The secret key of a node. */
+  keyOf({ peer }: Node): Uint8Array {
+    const key = this.#keys.get(peer);
+    if (key === undefined) throw new Error("no such node");
+    return key;
   }
 
   /** Starts so many nodes that know each other. */
