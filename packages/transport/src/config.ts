@@ -10,6 +10,11 @@ export interface ConnectionOptions {
   readonly silenceMaxMs?: number;
   /** A connection without a link for this long is closed by the side that dialled. */
   readonly idleMs?: number;
+  /**
+   * Of two peers, the one with the greater id waits this long for the other to dial. Too small: pairs
+   * that want each other at once connect twice; too large: a link that only one wants comes late.
+   */
+  readonly courtesyMs?: number;
   /** Connections in all, those of strangers included. More are refused. */
   readonly connectionsMax?: number;
   /** Channels that may wait for the admission of their connection. More are refused. */
@@ -23,6 +28,7 @@ export const connectionDefaults: Required<ConnectionOptions> = {
   pingIntervalMs: 1_500,
   silenceMaxMs: 5_000,
   idleMs: 60_000,
+  courtesyMs: 150,
   connectionsMax: 1_024,
   waitingChannelsMax: 16,
 };

@@ -279,6 +279,39 @@ describe("a connection", () => {
     expect(ben.connections.value.size).toBe(1);
   });
 
+  it("is one where two who know each other want each other at once", async () => {
+    const pair = new Pair();
+    const [ada, ben] = [await pair.node(1), await pair.node(2)];
+    ada.echo.context.setAddresses(ben.peer, ben.addresses);
+    ben.echo.context.setAddresses(ada.peer, ada.addresses);
+    const begin = pair.world.elapsedMs;
+    const links = await pair.world.settle(
+      Promise.all([
+        ada.echo.context.open(EchoProtocol, ben.peer),
+        ben.echo.context.open(EchoProtocol, ada.peer),
+      ]),
+    );
+    expect(pair.world.elapsedMs - begin).toBeLessThan(100);
+    const directions = [ada, ben].map(
+      (node) => [...node.connections.value.values()].map(({ direction }) => direction)[0],
+    );
+    expect(directions.sort()).toEqual(["inbound", "outbound"]);
+    expect(links.every((link) => !link.closed)).toBe(true);
+  });
+
+  it("to a peer that does not dial is made all the same, whoever has the greater id", async () => {
+    for (const [from, to] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      const pair = new Pair();
+      const [dialler, other] = [await pair.node(from), await pair.node(to)];
+      dialler.echo.context.setAddresses(other.peer, other.addresses);
+      const link = await pair.world.settle(dialler.echo.context.open(EchoProtocol, other.peer));
+      expect(link.peer).toBe(other.peer);
+    }
+  });
+
   it("to a peer without a known address is an error with a code", async () => {
     const pair = new Pair();
     const ada = await pair.node(1);

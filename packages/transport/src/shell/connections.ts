@@ -154,6 +154,29 @@ export class Connections {
     return orAborted(this.#dial(peer, { peer, addresses }), signal);
   }
 
+  /**
+   * Two peers that want each other often find out at the same moment: the one with the greater id
+   * gives way for a while, so that there is one connection and not two.
+   */
+  async #giveWay(peer: PeerId | undefined): Promise<Session | undefined> {
+    if (peer === undefined) return undefined;
+    const { local, clock, options } = this.#environment;
+    if (local > peer) {
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          timer.cancel();
+          subscription[Symbol.dispose]();
+          resolve();
+        };
+        const timer = clock.after(options.courtesyMs, done);
+        const subscription = this.#open.subscribe((open) => {
+          if (open.has(peer)) done();
+        }, done);
+      });
+    }
+    return this.#admitted.get(peer)?.[0];
+  }
+
   /** Dials, or joins a dial to the same target that is under way. */
   #dial(target: string, to: DialTarget): Promise<Session> {
     const underWay = this.#dialling.get(target);
@@ -166,6 +189,8 @@ export class Connections {
 
   async #dialAndAdmit(target: DialTarget): Promise<Session> {
     if (this.#closing) throw new TransportError("NETWORK_CLOSED", "the network is closed");
+    const accepted = await this.#giveWay(target.peer);
+    if (accepted !== undefined) return accepted;
     const { clock, options, signal } = this.#environment;
     const deadline = new AbortController();
     const message = "nobody answered in time";
