@@ -129,8 +129,10 @@ export class FileMedium implements Medium {
   }
 
   async close(): Promise<void> {
-    for (const name of [...this.#open.keys()]) await this.#close(name);
+    const names = [...this.#open.keys()];
+    const closed = await Promise.allSettled(names.map((name) => this.#close(name)));
     await this.#directory.close();
+    for (const each of closed) if (each.status === "rejected") throw each.reason;
   }
 
   async #begin(sequence: number): Promise<void> {
@@ -142,8 +144,11 @@ export class FileMedium implements Medium {
   }
 
   #file(name: string): Promise<OpenFile> {
-    const open = this.#open.get(name) ?? this.#directory.open(name);
+    const known = this.#open.get(name);
+    if (known) return known;
+    const open = this.#directory.open(name);
     this.#open.set(name, open);
+    open.catch(() => this.#open.delete(name)); // said to whoever waits for `open`
     return open;
   }
 
