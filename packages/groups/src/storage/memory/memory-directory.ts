@@ -75,11 +75,11 @@ export class MemoryDirectory {
         await enter("list");
         return [...this.#names.keys()];
       },
-      open: async (name) => {
+      open: async (name, writes) => {
         await enter("open", name);
         const file = this.#names.get(name) ?? new MemoryFile();
         this.#names.set(name, file);
-        return openFile(name, file, check, enter);
+        return openFile(name, file, writes, check, enter);
       },
       remove: async (name) => {
         await enter("remove", name);
@@ -111,9 +111,13 @@ export class MemoryDirectory {
 function openFile(
   name: string,
   file: MemoryFile,
+  writes: "buffered" | "through",
   check: () => void,
   enter: BeforeEffect,
 ): OpenFile {
+  const sync = async (): Promise<void> => {
+    if ((await enter("sync", name)) === "real") file.sync();
+  };
   return {
     size: async () => {
       await enter("read", name);
@@ -127,15 +131,14 @@ function openFile(
       check();
       file.write(offset, bytes);
       await enter("write", name);
+      if (writes === "through") await sync();
     },
     truncate: async (bytes) => {
       check();
       file.truncate(bytes);
       await enter("truncate", name);
     },
-    sync: async () => {
-      if ((await enter("sync", name)) === "real") file.sync();
-    },
+    sync,
     close: async () => {},
   };
 }

@@ -28,7 +28,7 @@ function diskStorage(disk: MemoryDisk, segmentBytesMax: number): LogStorage {
   return {
     durable: true,
     open: async (opening) => {
-      const medium = new FileMedium(disk.open(opening.group));
+      const medium = new FileMedium(disk.open(opening.group), growthBytes);
       return openJournal({ ...opening, medium, hash: sha256, segmentBytesMax });
     },
     destroy: async (group) => disk.destroy(group),
@@ -49,3 +49,6 @@ function volatileStorage(): LogStorage {
     },
   };
 }
+
+/** Little, so that tests meet the end of what a segment has grown to. */
+const growthBytes = 600;

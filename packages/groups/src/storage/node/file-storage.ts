@@ -41,12 +41,15 @@ export function fileStorage(directory: string, options: FileStorageOptions = {})
     open: (opening) =>
       orFail(async () => {
         const room = await openRoom(path(opening.group));
-        const medium = new FileMedium(room);
+        const medium = new FileMedium(room, growthBytes);
         return openJournal({ ...opening, medium, hash: sha256, segmentBytesMax });
       }),
     destroy: (group) => orFail(() => destroyRoom(path(group))),
   };
 }
+
+/** A larger write each this many bytes, and plain overwriting between. */
+const growthBytes = 256 * 1_024;
 
 async function orFail<Value>(act: () => Promise<Value>): Promise<Value> {
   try {

@@ -14,6 +14,9 @@ const calls = {
   stat: promisify(fstat),
 };
 
+/** Writes and syncs in one call where the system means it: elsewhere the drive may still hold it. */
+const writeThrough = process.platform === "linux" ? constants.O_DSYNC : 0;
+
 /** A {@link Directory} of the file system. */
 export class NodeDirectory implements Directory {
   readonly #path: string;
@@ -29,9 +32,11 @@ export class NodeDirectory implements Directory {
     return readdir(this.#path);
   }
 
-  async open(name: string): Promise<OpenFile> {
-    const flags = constants.O_RDWR | constants.O_CREAT;
-    return new NodeFile(await calls.open(join(this.#path, name), flags, 0o600));
+  async open(name: string, writes: "buffered" | "through"): Promise<OpenFile> {
+    const isThrough = writes === "through";
+    const flags = constants.O_RDWR | constants.O_CREAT | (isThrough ? writeThrough : 0);
+    const descriptor = await calls.open(join(this.#path, name), flags, 0o600);
+    return new NodeFile(descriptor, isThrough && writeThrough === 0);
   }
 
   remove(name: string): Promise<void> {
@@ -49,9 +54,11 @@ export class NodeDirectory implements Directory {
 
 class NodeFile implements OpenFile {
   readonly #descriptor: number;
+  readonly #syncsWrites: boolean;
 
-  constructor(descriptor: number) {
+  constructor(descriptor: number, syncsWrites: boolean) {
     this.#descriptor = descriptor;
+    this.#syncsWrites = syncsWrites;
   }
 
   async size(): Promise<number> {
@@ -77,6 +84,7 @@ class NodeFile implements OpenFile {
       const { bytesWritten } = await calls.write(this.#descriptor, bytes, at, left, offset + at);
       at += bytesWritten;
     }
+    if (this.#syncsWrites) await this.sync();
   }
 
   sync(): Promise<void> {

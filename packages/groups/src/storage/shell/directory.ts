@@ -6,8 +6,11 @@
 export interface Directory {
   /** The names of all files. */
   list(): Promise<readonly string[]>;
-  /** Opens a file for reading and writing, and makes it where there is none. */
-  open(name: string): Promise<OpenFile>;
+  /**
+   * Opens a file for reading and writing, and makes it where there is none. Where writes go
+   * `through`, each is synced when it resolves.
+   */
+  open(name: string, writes: "buffered" | "through"): Promise<OpenFile>;
   /** Removes a file, if it is there. */
   remove(name: string): Promise<void>;
   /** Makes durable which files there are. */
