@@ -64,6 +64,20 @@ export class Forwarding {
     else if (this.#leader !== undefined) send(this.#leader, { kind: "read", id });
   }
 
+  /** Asks the leader to hand over. */
+  transfer(to: MemberId): void {
+    const { me, post, send } = this.#init;
+    if (this.#leader === me) post({ kind: "transfer", to });
+    else if (this.#leader !== undefined) send(this.#leader, { kind: "transfer", to });
+  }
+
+  /** Asks the leader to take this member out; where this leads, hands over to an heir first. */
+  leave(heir: MemberId | undefined): void {
+    const { me, post, send } = this.#init;
+    if (this.#leader !== undefined && this.#leader !== me) send(this.#leader, { kind: "leave" });
+    else if (this.#leader === me && heir !== undefined) post({ kind: "transfer", to: heir });
+  }
+
   /** Another member takes this node for the leader, or answers as one. */
   received(from: MemberId, frame: Frame): void {
     const { listener } = this.#init;

@@ -1,11 +1,12 @@
-import type { PeerId } from "@mosaik/primitives";
+import { type PeerId, WatchSource } from "@mosaik/primitives";
 import type { Bonds } from "../bonds/bonds.ts";
+import { conflictsMax } from "../config.ts";
 import type { GroupMember, GroupStatus } from "../groups.ts";
 import { type MemberId, peerOf } from "../raft/member.ts";
 import type { RaftStatus } from "../raft/raft-node.ts";
 
 /** The status before anything is known. */
-export const blankStatus: GroupStatus = {
+const blankStatus: GroupStatus = {
   state: "running",
   reason: undefined,
   role: "follower",
@@ -22,7 +23,7 @@ export const blankStatus: GroupStatus = {
 };
 
 /** What a member is at the moment; `before` itself where nothing changed. */
-export function statusOf(
+function statusOf(
   me: MemberId,
   raft: RaftStatus,
   applied: number,
@@ -80,4 +81,40 @@ function membersOf(
 function same<Item>(now: readonly Item[], before: readonly Item[]): readonly Item[] {
   const isSame = now.length === before.length && now.every((item, at) => item === before[at]);
   return isSame ? before : now;
+}
+
+/** Keeps the status that handles show, as one value. */
+export class StatusBoard {
+  readonly watch: WatchSource<GroupStatus> = new WatchSource(blankStatus);
+  readonly #me: MemberId;
+  readonly #conflicts = new Set<string>();
+
+  constructor(me: MemberId) {
+    this.#me = me;
+  }
+
+  /** The peers of all members, as the log says. */
+  get peers(): PeerId[] {
+    return this.watch.value.members.map(({ peer }) => peer);
+  }
+
+  /** Another founding of the group was met. */
+  conflict(instance: string): void {
+    if (this.#conflicts.size < conflictsMax) this.#conflicts.add(instance);
+  }
+
+  /** Shows what the member is now. */
+  show(raft: RaftStatus, applied: number, bonds: Bonds): void {
+    const { value } = this.watch;
+    if (value.state !== "running") return;
+    this.watch.set(statusOf(this.#me, raft, applied, bonds, [...this.#conflicts], value));
+  }
+
+  /** Shows that the member stopped, for good. */
+  stopped(state: "halted" | "closed", reason: string | undefined): void {
+    const { value } = this.watch;
+    if (value.state !== "running") return;
+    const nobody = { role: "follower", leader: undefined, bonds: [], online: false } as const;
+    this.watch.set({ ...value, ...nobody, state, reason });
+  }
 }

@@ -1,44 +1,29 @@
-import type { Discovery } from "@mosaik/discovery";
-import { encodeHex, type Log, type PeerId, WatchSource } from "@mosaik/primitives";
-import type { ServiceContext } from "@mosaik/transport";
+import type { Log, Watch } from "@mosaik/primitives";
 import { Bonds, type BondsListener } from "../bonds/bonds.ts";
-import { askAgainHeartbeats, conflictsMax, patienceElections, patienceMinMs } from "../config.ts";
+import { askAgainHeartbeats, patienceElections, patienceMinMs } from "../config.ts";
 import type { Frame } from "../core/frames.ts";
-import type { GroupIdentity } from "../core/group-identity.ts";
 import type { Applied } from "../core/replica.ts";
 import { Replica } from "../core/replica.ts";
-import { StateCompare } from "../core/state-compare.ts";
 import { GroupError } from "../errors.ts";
 import type { GroupStatus } from "../groups.ts";
-import type { GroupLog } from "../log-storage.ts";
 import type { RaftEvent } from "../raft/effects.ts";
 import type { Entry, SnapshotMeta } from "../raft/entry.ts";
 import type { Input } from "../raft/input.ts";
-import type { RaftLimits } from "../raft/limits.ts";
-import { type InstanceId, type MemberId, type MemberKind, memberId } from "../raft/member.ts";
+import { type MemberId, type MemberKind, memberId } from "../raft/member.ts";
+import { votersOf } from "../raft/membership.ts";
 import type { InstallSnapshot } from "../raft/messages.ts";
-import { RaftNode, type RaftStatus } from "../raft/raft-node.ts";
-import type { MachineDefinition } from "../state-machine.ts";
 import { ApplyQueue } from "./apply-queue.ts";
 import { CommandDesk } from "./command-desk.ts";
+import { DivergenceWatch } from "./divergence-watch.ts";
 import { Forwarding } from "./forwarding.ts";
-import { blankStatus, statusOf } from "./member-status.ts";
+import { FrameSorter } from "./frame-sorter.ts";
+import { LeaderRoute } from "./leader-route.ts";
+import { createNode, type MemberInit } from "./member-init.ts";
+import { StatusBoard } from "./member-status.ts";
 import { RaftDriver } from "./raft-driver.ts";
 import { ReadDesk } from "./read-desk.ts";
 import { SnapshotReceiver } from "./snapshot-receiver.ts";
 import { SnapshotSender } from "./snapshot-sender.ts";
-
-/** What a member is made with. */
-export interface MemberInit<Command, Result, Query, Answer> {
-  readonly context: ServiceContext;
-  readonly discovery: Discovery;
-  readonly identity: GroupIdentity;
-  readonly definition: MachineDefinition<Command, Result, Query, Answer>;
-  readonly kind: MemberKind;
-  readonly limits: RaftLimits;
-  readonly admit: (peer: PeerId) => boolean;
-  readonly storage: GroupLog;
-}
 
 /**
  * This node's member of a group: the core and everything that performs what it decides, each piece
@@ -46,7 +31,6 @@ export interface MemberInit<Command, Result, Query, Answer> {
  */
 export class Member<Command, Result, Query, Answer> implements BondsListener {
   readonly id: MemberId;
-  readonly status: WatchSource<GroupStatus>;
   readonly replica: Replica<Command, Result, Query, Answer>;
   readonly commands: CommandDesk<Result>;
   readonly reads: ReadDesk;
@@ -58,13 +42,11 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
   readonly #queue: ApplyQueue<Result>;
   readonly #sender: SnapshotSender;
   readonly #receiver: SnapshotReceiver;
-  readonly #compare = new StateCompare();
-  readonly #conflicts = new Set<string>();
-  /** Grows with each bond made: what was given on an earlier one may be lost. */
-  #epoch = 0;
-  #route = "";
+  readonly #divergence: DivergenceWatch;
+  readonly #sorter: FrameSorter;
+  readonly #board: StatusBoard;
+  readonly #route: LeaderRoute;
   #leaderHeardMs = Number.NEGATIVE_INFINITY;
-  #compared = 0;
   #failure: GroupError | undefined;
 
   constructor(init: MemberInit<Command, Result, Query, Answer>) {
@@ -73,7 +55,8 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#init = init;
     this.#log = context.log.child(identity.announced.slice(0, 8));
     this.id = memberId(context.peer, storage.incarnation);
-    this.status = new WatchSource(blankStatus);
+    this.#board = new StatusBoard(this.id);
+    this.#route = new LeaderRoute(this.id);
     this.replica = new Replica(definition, (error, position) =>
       this.#log.warn("the machine threw", { position, error }),
     );
@@ -87,6 +70,19 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     });
     this.#receiver = new SnapshotReceiver({ storage, log: this.#log, send });
     this.#forwarding = new Forwarding({ me: this.id, post, send, listener: this });
+    this.#divergence = new DivergenceWatch({
+      log: this.#log,
+      voters: () => votersOf(this.#driver.status.configuration),
+      broadcast: (frame) => this.bonds.broadcast(frame),
+      wrong: (position) => this.broken(`its state at ${position} is not what the others have`),
+    });
+    this.#sorter = new FrameSorter({
+      post,
+      forwarding: this.#forwarding,
+      sender: this.#sender,
+      receiver: this.#receiver,
+      divergence: this.#divergence,
+    });
     this.#queue = new ApplyQueue<Result>({
       replica: kind === "witness" ? undefined : this.replica,
       storage,
@@ -107,15 +103,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
       submit: (id, entries) => this.#forwarding.submit(id, entries),
     });
     this.reads = new ReadDesk({ ...shared, ask: (id) => this.#forwarding.read(id) });
-    const node = new RaftNode({
-      id: this.id,
-      kind,
-      limits,
-      random,
-      stored: storage.stored,
-      freshInstance: encodeHex(random.bytes(16)) as InstanceId, // drawn here, for a founding
-      nowMs: clock.monotonic(),
-    });
+    const node = createNode(init, this.id);
     this.#driver = new RaftDriver({ node, storage, clock, log: this.#log, listener: this });
     this.bonds = new Bonds({
       context,
@@ -127,7 +115,12 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
       listener: this,
     });
     this.#driver.start();
-    this.bonds.recorded(this.#recordedPeers());
+    this.bonds.recorded(this.#board.peers);
+  }
+
+  /** What the group is like, as this member sees it. */
+  get status(): Watch<GroupStatus> {
+    return this.#board.watch;
   }
 
   /** How long ago the leader was heard, ms: 0 where this is it. */
@@ -153,31 +146,23 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
 
   /** Asks the leader, wherever it is, to hand over. */
   transfer(to: MemberId): void {
-    const { leader } = this.#driver.status;
-    if (leader === this.id) this.#driver.post({ kind: "transfer", to });
-    else if (leader !== undefined) this.bonds.send(leader, { kind: "transfer", to });
+    this.#forwarding.transfer(to);
   }
 
   /** Asks the leader, wherever it is, to take this member out; hands over first where this leads. */
   askToLeave(): void {
-    const { leader, configuration } = this.#driver.status;
-    if (leader !== this.id) {
-      if (leader !== undefined) this.bonds.send(leader, { kind: "leave" });
-      return;
-    }
-    const heir = configuration.members.find(
+    const { members } = this.#driver.status.configuration;
+    const heir = members.find(
       ({ id, kind, voting }) => id !== this.id && kind === "data" && voting && this.bonds.has(id),
     );
-    if (heir) this.#driver.post({ kind: "transfer", to: heir.id });
+    this.#forwarding.leave(heir?.id);
   }
 
   /** Stops. What was given and is open fails with `error`. */
   async close(error: GroupError, left: boolean): Promise<void> {
     this.#stop(error, left ? "left" : "going-away");
-    const { state } = this.status.value;
-    if (state === "running")
-      this.status.set({ ...this.status.value, state: "closed", online: false });
-    this.status.close();
+    this.#board.stopped("closed", undefined);
+    this.#board.watch.close();
     await this.#driver.idle;
     await this.#init.storage.close();
   }
@@ -185,7 +170,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
   // What the bonds tell.
 
   up(member: MemberId, memberKind: MemberKind): void {
-    this.#epoch++;
+    this.#route.bonded();
     this.#driver.post({ kind: "bond", member, memberKind, up: true });
   }
 
@@ -196,22 +181,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
   }
 
   received(from: MemberId, frames: readonly Frame[]): void {
-    let inputs: Input[] = [];
-    const flush = (): void => {
-      if (inputs.length > 0) this.#driver.post(...inputs);
-      inputs = [];
-    };
-    for (const frame of frames) {
-      if (frame.kind === "raft" && frame.message.kind !== "snapshot") {
-        inputs.push({ kind: "received", from, message: frame.message });
-        continue;
-      }
-      flush();
-      if (frame.kind === "raft" && frame.message.kind === "snapshot") {
-        this.#install(from, frame.message);
-      } else this.#handle(from, frame);
-    }
-    flush();
+    this.#sorter.take(from, frames);
     if (from === this.#driver.status.leader) {
       this.#leaderHeardMs = this.#init.context.clock.monotonic();
     }
@@ -252,21 +222,18 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     if (event.kind === "message-refused") {
       this.#log.warn("a member broke a rule", { from: event.from, reason: event.reason });
     } else if (event.kind === "instance-conflict") {
-      if (this.#conflicts.size < conflictsMax) this.#conflicts.add(event.instance);
+      this.#board.conflict(event.instance);
     } else if (event.kind === "configuration-changed") {
-      this.#init.context.clock.soon(() => this.bonds.recorded(this.#recordedPeers()));
+      this.#init.context.clock.soon(() => this.bonds.recorded(this.#board.peers));
     } else this.#log.debug("raft", event);
   }
 
   performed(): void {
     const status = this.#driver.status;
-    this.#showStatus(status);
-    const { leader, term } = status;
-    const isReachable = leader === this.id || (leader !== undefined && this.bonds.has(leader));
-    const route = isReachable ? `${leader} ${term} ${this.#epochOf(leader)}` : "";
-    if (route === this.#route) return;
-    this.#route = route;
-    this.#forwarding.leader = isReachable ? leader : undefined;
+    this.#board.show(status, this.#queue.position, this.bonds);
+    const changed = this.#route.changed(status, (member) => this.bonds.has(member));
+    if (changed === undefined) return;
+    this.#forwarding.leader = changed.leader;
     this.commands.routeChanged();
     this.reads.routeChanged();
   }
@@ -300,9 +267,9 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
 
   advanced(): void {
     this.reads.advanced();
-    this.#check();
+    this.#divergence.own(this.replica.checkpoint);
     if (this.#queue.isBehind) return;
-    this.#showStatus(this.#driver.status);
+    this.#board.show(this.#driver.status, this.#queue.position, this.bonds);
   }
 
   restored(): void {
@@ -313,72 +280,10 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#driver.post({ kind: "snapshot-saved", meta });
   }
 
-  #install(from: MemberId, message: InstallSnapshot): void {
-    if (!this.#receiver.isStaged(from, message.meta)) return;
-    this.#driver.post({ kind: "received", from, message });
-    this.#receiver.over(false);
-  }
-
-  #handle(from: MemberId, frame: Frame): void {
-    switch (frame.kind) {
-      case "snapshot-begin":
-        return this.#receiver.begin(from, frame);
-      case "snapshot-piece":
-        return this.#receiver.piece(from, frame);
-      case "snapshot-taken":
-        return this.#sender.taken(from, frame);
-      case "checkpoint":
-        this.#compare.other(from, frame);
-        return this.#judge(frame.position);
-      case "leave":
-        return this.#driver.post({ kind: "remove", member: from });
-      case "transfer":
-        return this.#driver.post({ kind: "transfer", to: frame.to });
-      default:
-        return this.#forwarding.received(from, frame);
-    }
-  }
-
-  /** Tells the others the state in short, and looks what they say of theirs. */
-  #check(): void {
-    const { checkpoint } = this.replica;
-    if (checkpoint === undefined || checkpoint.position <= this.#compared) return;
-    this.#compared = checkpoint.position;
-    this.#compare.own(checkpoint);
-    this.bonds.broadcast({ kind: "checkpoint", ...checkpoint });
-    this.#judge(checkpoint.position);
-  }
-
-  #judge(position: number): void {
-    const { configuration } = this.#driver.status;
-    const voters = configuration.members.filter(({ voting }) => voting).map(({ id }) => id);
-    const verdict = this.#compare.verdict(position, voters);
-    if (verdict === "unclear") this.#log.error("states of members differ", { position });
-    if (verdict === "wrong") this.broken(`its state at ${position} is not what the others have`);
-  }
-
-  #epochOf(leader: MemberId | undefined): number {
-    return leader === this.id ? 0 : this.#epoch;
-  }
-
-  #recordedPeers(): PeerId[] {
-    return this.status.value.members.map(({ peer }) => peer);
-  }
-
-  #showStatus(raft: RaftStatus): void {
-    if (this.#failure) return;
-    const { bonds } = this;
-    const before = this.status.value;
-    const applied = this.#queue.position;
-    this.status.set(statusOf(this.id, raft, applied, bonds, [...this.#conflicts], before));
-  }
-
   #fail(error: GroupError, reason: string): void {
     if (this.#failure) return;
     this.#stop(error, "internal");
-    const { value } = this.status;
-    const stopped = { state: "halted", reason, role: "follower", leader: undefined } as const;
-    this.status.set({ ...value, ...stopped, bonds: [], online: false });
+    this.#board.stopped("halted", reason);
   }
 
   #stop(error: GroupError, reason: "left" | "going-away" | "internal"): void {
