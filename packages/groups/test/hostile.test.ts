@@ -1,0 +1,228 @@
+import { discovery } from "@mosaik/discovery";
+import { encodeId } from "@mosaik/primitives";
+import {
+  createNetwork,
+  type Service,
+  type ServiceContext,
+  type ServiceFactory,
+} from "@mosaik/transport";
+import { describe, expect, it } from "vitest";
+import { BondSession } from "../src/bonds/bond-session.ts";
+import { bondLimits, groupTimings, lanTimings } from "../src/config.ts";
+import { encodeFrame, type Frame } from "../src/core/frames.ts";
+import { groupIdentity } from "../src/core/group-identity.ts";
+import type { InstanceId } from "../src/raft/member.ts";
+import { type BondMessage, type GroupLink, GroupProtocol } from "../src/wire.ts";
+import {
+  type Cluster,
+  Counter,
+  type CounterGroup,
+  inCluster,
+  leaderOf,
+  testKey,
+} from "./cluster.ts";
+
+/** A node that speaks the protocol by hand. */
+async function stranger(
+  cluster: Cluster,
+  number: number,
+): Promise<ServiceContext & AsyncDisposable> {
+  let context: ServiceContext | undefined;
+  const hands: ServiceFactory<Service> = {
+    needs: [],
+    create: (given) => {
+      context = given;
+      return { close: async () => {} };
+    },
+  };
+  const random = cluster.world.random(`stranger ${number}`);
+  const network = await createNetwork({
+    network: "test",
+    seeds: ["/memory/1"],
+    secretKey: random.bytes(32),
+    transport: cluster.memory.transport({ address: `/memory/${90 + number}` }),
+    system: { clock: cluster.world.clock(), random },
+    services: { discovery: discovery(), hands },
+  });
+  await network.discovery.when.discovered({ atLeast: 2 });
+  if (context === undefined) throw new Error("the service was not built");
+  return Object.assign(context, { [Symbol.asyncDispose]: () => network.close() });
+}
+
+interface Talk {
+  readonly said: BondMessage[];
+  readonly data: number[];
+  closed: string | undefined;
+}
+
+function listen(link: GroupLink, answer: (message: BondMessage) => void = () => {}): Talk {
+  const talk: Talk = { said: [], data: [], closed: undefined };
+  link.listen({
+    message: (message) => {
+      talk.said.push(message);
+      answer(message);
+    },
+    data: (frames) => talk.data.push(frames.byteLength),
+    closed: ({ name }) => {
+      talk.closed = name;
+    },
+  });
+  return talk;
+}
+
+const identity = groupIdentity({
+  key: testKey(),
+  timings: { ...groupTimings, ...lanTimings },
+  founders: 2,
+  minVoters: 2,
+  signature: Counter.signature,
+});
+const hello: BondMessage = {
+  kind: "hello",
+  announced: encodeId(identity.announced),
+  nonce: new Uint8Array(32),
+};
+
+async function withStranger(
+  test: (cluster: Cluster, context: ServiceContext, victim: CounterGroup) => Promise<void>,
+): Promise<void> {
+  await inCluster(async (cluster) => {
+    const { members } = await cluster.group(2);
+    const context = await stranger(cluster, 1);
+    await test(cluster, context, leaderOf(members));
+    expect(await leaderOf(members).execute({ add: 1 })).toBe(1);
+    await context[Symbol.asyncDispose]();
+  });
+}
+
+const peerOfGroup = (group: CounterGroup) =>
+  group.status.value.members.find(({ id }) => id === group.me)?.peer;
+
+describe("a stranger without the key", () => {
+  it("learns a nonce and nothing else, is refused at its proof, and after five of them at once", () =>
+    withStranger(async (cluster, context, victim) => {
+      const peer = peerOfGroup(victim);
+      if (!peer) throw new Error("no member");
+      for (let attempt = 0; attempt < bondLimits.failuresMax; attempt++) {
+        const link = await context.open(GroupProtocol, peer);
+        const talk = listen(link, (message) => {
+          if (message.kind === "challenge") link.send({ kind: "proof", proof: new Uint8Array(32) });
+        });
+        link.send(hello);
+        await cluster.until(() => talk.closed !== undefined);
+        expect(talk.closed).toBe("not-proven");
+        expect(talk.said.map(({ kind }) => kind)).toEqual(["challenge"]);
+        expect(talk.data).toEqual([]);
+      }
+      const link = await context.open(GroupProtocol, peer);
+      const talk = listen(link);
+      link.send(hello);
+      await cluster.until(() => talk.closed !== undefined);
+      expect(talk.closed).toBe("not-found");
+      expect(talk.said).toEqual([]);
+      expect(victim.status.value.bonds.length).toBe(1);
+    }));
+
+  it("is refused whatever it says first, and cannot stay silent for long", () =>
+    withStranger(async (cluster, context, victim) => {
+      const peer = peerOfGroup(victim);
+      if (!peer) throw new Error("no member");
+      const frame = encodeFrame({ kind: "leave" });
+      const firsts: [string, (link: GroupLink) => void][] = [
+        ["protocol-violation", (link) => link.send({ kind: "proof", proof: new Uint8Array(32) })],
+        ["protocol-violation", (link) => link.send({ kind: "bonds", peers: [] })],
+        ["protocol-violation", (link) => link.sendData(frame)],
+        ["not-found", (link) => link.send({ ...hello, announced: new Uint8Array(32) })],
+        ["timeout", () => {}],
+        ["timeout", (link) => link.send(hello)],
+        [
+          "protocol-violation",
+          (link) => {
+            link.send(hello);
+            link.sendData(frame);
+          },
+        ],
+      ];
+      for (const [reason, begin] of firsts) {
+        const link = await context.open(GroupProtocol, peer);
+        const talk = listen(link);
+        begin(link);
+        await cluster.until(() => talk.closed !== undefined, 10_000);
+        expect(talk.closed).toBe(reason);
+      }
+    }));
+});
+
+describe("a member gone bad", () => {
+  it("sends what is not allowed or not true; it harms nothing and nobody stops", () =>
+    withStranger(async (cluster, context, victim) => {
+      const peer = peerOfGroup(victim);
+      if (!peer) throw new Error("no member");
+      const { instance, term, commit } = victim.status.value;
+      const envelope = { instance: instance as InstanceId, term };
+      const raft = (message: Extract<Frame, { kind: "raft" }>["message"]): Frame => ({
+        kind: "raft",
+        message,
+      });
+      const lies: Frame[] = [
+        raft({ kind: "heartbeat", ...envelope, commit: commit + 100, round: 5 }),
+        raft({ kind: "heartbeat", ...envelope, term: 2 ** 53 - 1, commit, round: 5 }),
+        raft({ kind: "vote-reply", ...envelope, term: term + 1, pre: false, granted: true }),
+        raft({
+          kind: "append-reply",
+          ...envelope,
+          accepted: true,
+          index: 2 ** 40,
+          hintIndex: 0,
+          hintTerm: 0,
+        }),
+        raft({
+          kind: "append",
+          ...envelope,
+          prevIndex: 0,
+          prevTerm: 0,
+          entries: [],
+          commit: 2 ** 50,
+        }),
+        raft({ kind: "fetch", ...envelope, fromIndex: 0, toIndex: 2 ** 50 }),
+        raft({ kind: "genesis", ...envelope, attempt: 99, founders: [] }),
+        { kind: "submitted", id: 1, index: 7, refusal: undefined },
+        { kind: "read-answer", id: 1, index: 0, ok: true },
+        { kind: "submit", id: 1, entries: [Uint8Array.of(1, 2, 3), new Uint8Array(0)] },
+        { kind: "checkpoint", position: 256, hash: "ffffffffffffffff" },
+        { kind: "snapshot-piece", transfer: 1, number: 3, bytes: new Uint8Array(10) },
+        { kind: "snapshot-taken", transfer: 1, pieces: 2 ** 31, ok: true },
+        {
+          kind: "snapshot-begin",
+          transfer: 1,
+          pieces: 2 ** 31,
+          meta: { index: 9, term: 1, configurationIndex: 1, configuration: { members: [] } },
+        },
+      ];
+      const link = await context.open(GroupProtocol, peer);
+      const session = new BondSession({
+        role: "dialler",
+        network: context.network,
+        group: identity.id,
+        announced: identity.announced,
+        key: identity.bondKey,
+        local: context.peer,
+        remote: peer,
+        nonce: context.random.bytes(32),
+        incarnation: "bad",
+        memberKind: "data",
+      });
+      const talk = listen(link, (message) => {
+        for (const reply of session.receive(message).send ?? []) link.send(reply);
+      });
+      for (const message of session.start().send ?? []) link.send(message);
+      await cluster.until(() => session.established);
+      for (const lie of lies) link.sendData(encodeFrame(lie));
+      await cluster.sleep(2_000);
+      expect(talk.closed).toBeUndefined();
+      expect(victim.status.value).toMatchObject({ state: "running", online: true });
+      link.sendData(Uint8Array.of(0, 0, 0, 1, 0xff));
+      await cluster.until(() => talk.closed !== undefined);
+      expect(talk.closed).toBe("protocol-violation");
+    }));
+});
