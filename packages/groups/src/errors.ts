@@ -24,7 +24,10 @@ export type GroupErrorCode =
   | "GROUP_QUERY_FAILED"
   /** A witness keeps no state: it answers no queries and applies no commands. */
   | "GROUP_NO_STATE"
-  /** The group or the handle is closed, or the member has left. */
+  /**
+   * The group or the handle is closed, or the member has left. What was on its way may be carried out
+   * all the same.
+   */
   | "GROUP_CLOSED"
   /** The storage failed: the member has stopped; `cause`. What was on its way has an unknown outcome. */
   | "GROUP_STORAGE_FAILED"

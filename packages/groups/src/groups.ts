@@ -106,7 +106,8 @@ export interface Answered<Answer> {
   readonly position: number;
   /**
    * How long ago this member last heard its leader, milliseconds: how old the answer may be. 0 for a
-   * strong one; infinite where there was never a leader.
+   * strong one, and at a leader, which may be an election timeout behind before it knows that another
+   * was elected; infinite where there was never a leader.
    */
   readonly staleMs: number;
 }

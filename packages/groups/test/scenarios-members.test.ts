@@ -154,34 +154,40 @@ async function again(cluster: Cluster, node: Node, key: Uint8Array): Promise<Nod
 }
 
 describe("a member that comes back", () => {
-  it("with its disk is who it was; the whole group may restart and loses nothing", () =>
-    inCluster(async (cluster) => {
-      const keys = [0, 1, 2].map((fill) => new Uint8Array(32).fill(fill + 1));
-      const disks = keys.map(() => memoryStorage({ disk: new MemoryDisk() }));
-      const start = async (): Promise<{ nodes: Node[]; members: CounterGroup[] }> => {
-        const nodes: Node[] = [];
-        for (const secretKey of keys) nodes.push(await cluster.node({ secretKey }));
-        const members = await Promise.all(
-          nodes.map((node, index) =>
-            cluster.join(node, { storage: at(disks, index), founders: 3 }),
-          ),
-        );
-        await cluster.until(() => members.every(({ status: { value } }) => value.online), 20_000);
-        return { nodes, members };
-      };
-      const before = await start();
-      await before.members[0]?.execute({ add: 5 });
-      await before.members[1]?.execute({ add: 6 });
-      const ids = before.members.map(({ me }) => me);
-      const { term, instance } = at(before.members, 0).status.value;
-      await Promise.all(before.nodes.map((node) => node.close()));
-      const after = await start();
-      expect(after.members.map(({ me }) => me)).toEqual(ids);
-      expect(at(after.members, 0).status.value.instance).toBe(instance);
-      expect(at(after.members, 0).status.value.term).toBeGreaterThanOrEqual(term);
-      const answer = await at(after.members, 2).query("total", { consistency: "strong" });
-      expect(answer.value).toBe(11);
-    }));
+  it.each([
+    { from: "the log", limits: {} },
+    { from: "snapshots", limits: { snapshotEntries: 5, snapshotTrailing: 1 } },
+  ])(
+    "with its disk is who it was; the whole group restarts from $from and loses nothing",
+    ({ limits }) =>
+      inCluster(async (cluster) => {
+        const keys = [0, 1, 2].map((fill) => new Uint8Array(32).fill(fill + 1));
+        const disks = keys.map(() => memoryStorage({ disk: new MemoryDisk() }));
+        const start = async (): Promise<{ nodes: Node[]; members: CounterGroup[] }> => {
+          const nodes: Node[] = [];
+          for (const secretKey of keys) nodes.push(await cluster.node({ secretKey }));
+          const members = await Promise.all(
+            nodes.map((node, index) =>
+              cluster.join(node, { storage: at(disks, index), founders: 3, limits }),
+            ),
+          );
+          await cluster.until(() => members.every(({ status: { value } }) => value.online), 20_000);
+          return { nodes, members };
+        };
+        const before = await start();
+        await before.members[0]?.execute({ add: 5 });
+        for (let count = 0; count < 30; count++) await before.members[1]?.execute({ add: 2 });
+        const ids = before.members.map(({ me }) => me);
+        const { term, instance } = at(before.members, 0).status.value;
+        await Promise.all(before.nodes.map((node) => node.close()));
+        const after = await start();
+        expect(after.members.map(({ me }) => me)).toEqual(ids);
+        expect(at(after.members, 0).status.value.instance).toBe(instance);
+        expect(at(after.members, 0).status.value.term).toBeGreaterThanOrEqual(term);
+        const answer = await at(after.members, 2).query("total", { consistency: "strong" });
+        expect(answer.value).toBe(65);
+      }),
+  );
 
   it("without its disk is somebody new, a learner first, and takes the old one's place", () =>
     inCluster(async (cluster) => {
