@@ -6,7 +6,6 @@ import {
   invariant,
   type PeerId,
   type Result,
-  type Timer,
 } from "@mosaik/primitives";
 import type { ServiceContext, ServiceFactory } from "@mosaik/transport";
 import {
@@ -30,6 +29,7 @@ import { CatalogSync } from "./shell/catalog-sync.ts";
 import { type CheckCause, Checks } from "./shell/checks.ts";
 import { Directory, type Ingested } from "./shell/directory.ts";
 import { EventStream } from "./shell/event-stream.ts";
+import { every } from "./shell/every.ts";
 import { Gossip } from "./shell/gossip.ts";
 import { once } from "./shell/once.ts";
 
@@ -241,10 +241,12 @@ class RunningDiscovery implements Discovery {
     this.#cleanup.add(() => {
       for (const subscription of subscriptions) subscription[Symbol.dispose]();
     });
-    this.#every(sweepIntervalMs, () => this.#sweep());
-    this.#every(checkLimits.reviveIntervalMs, () => {
+    const { clock } = this.#context;
+    const revive = (): void => {
       this.#checks.checkAny(this.#directory.unreachable(), "contested");
-    });
+    };
+    this.#cleanup.add(every(clock, sweepIntervalMs, () => this.#sweep()));
+    this.#cleanup.add(every(clock, checkLimits.reviveIntervalMs, revive));
   }
 
   #sweep(): void {
@@ -284,18 +286,5 @@ class RunningDiscovery implements Discovery {
       return count >= atLeast;
     };
     return condition(this.catalog, test, { signal });
-  }
-
-  #every(ms: number, run: () => void): void {
-    const { clock } = this.#context;
-    let timer: Timer | undefined;
-    const wait = (): void => {
-      timer = clock.after(ms, () => {
-        run();
-        wait();
-      });
-    };
-    wait();
-    this.#cleanup.add(() => timer?.cancel());
   }
 }
