@@ -30,7 +30,7 @@ describe("a member's room through 200 acts, with a crash at every call to the di
     timeout: 120_000,
   }, async () => {
     const outcomes: readonly CrashOutcome[] = ["kept", "dropped", "torn", "reordered"];
-    const { failure } = await run(acts.slice(0, 60), async (call, disk, expected) => {
+    const { failure } = await run(acts.slice(0, 25), async (call, disk, expected) => {
       const moment = disk.fork();
       const outcome = outcomes[call.number % 4] ?? "torn";
       for (let again = 1; again < 14; again++) {
@@ -48,6 +48,22 @@ describe("a member's room through 200 acts, with a crash at every call to the di
         after.crash(outcomes[again % 4] ?? "torn");
         await recover(after, expected, `${outcome} at ${call.number}, then at ${again}`);
       }
+      return "done" as const;
+    });
+    expect(failure).toBeUndefined();
+  });
+
+  it("what was found after a kill is still found after a crash", { timeout: 120_000 }, async () => {
+    const { failure } = await run(acts, async (call, disk, expected) => {
+      const killed = disk.fork();
+      killed.kill();
+      const log = await openRoom(storageOn(killed), "second");
+      const { stored, incarnation } = log;
+      expect(await isAsExpected(log, expected), `kill at ${JSON.stringify(call)}`).toBe(true);
+      killed.crash("dropped");
+      const again = await openRoom(storageOn(killed), "third");
+      expect(again.stored, `crash after ${JSON.stringify(call)}`).toEqual(stored);
+      expect(again.incarnation).toBe(incarnation);
       return "done" as const;
     });
     expect(failure).toBeUndefined();

@@ -48,10 +48,15 @@ export class MemoryDirectory {
     return copy;
   }
 
-  /** Loses what was not synced, as the outcome says. Whoever has it open is cut off. */
-  crash(outcome: CrashOutcome, random: Random): void {
+  /** Cuts off whoever has it open. Nothing is lost. */
+  kill(): void {
     this.#life++;
     this.isOpen = false;
+  }
+
+  /** Loses what was not synced, as the outcome says. Whoever has it open is cut off. */
+  crash(outcome: CrashOutcome, random: Random): void {
+    this.kill();
     this.#names = this.#namesAfter(outcome, random);
     this.#durableNames = new Map(this.#names);
     for (const file of this.#names.values()) file.crash(outcome, random);

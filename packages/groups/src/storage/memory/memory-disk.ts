@@ -54,6 +54,11 @@ export class MemoryDisk {
     return copy;
   }
 
+  /** Ends whoever has a room open, as a killed process ends: what it wrote is there, synced or not. */
+  kill(): void {
+    for (const room of this.#rooms.values()) room.kill();
+  }
+
   /** Loses power: whoever has a room open is cut off, what was not synced is lost as `outcome` says. */
   crash(outcome: CrashOutcome): void {
     for (const room of this.#rooms.values()) room.crash(outcome, this.#random);

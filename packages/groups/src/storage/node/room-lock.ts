@@ -85,7 +85,7 @@ async function isAlive(text: string, own: Holder): Promise<boolean> {
     if (cause instanceof Error && "code" in cause && cause.code === "ESRCH") return false;
   }
   const now = await bornOf(pid);
-  return now === "" || now === born;
+  return born === "" || now === "" || now === born;
 }
 
 function parseHolder(text: string): Holder | undefined {
