@@ -1,6 +1,7 @@
 import { seededRandom } from "@mosaik/primitives";
 import type { Command } from "@mosaik/testing";
 import {
+  type Configuration,
   type Effects,
   type InstanceId,
   type MemberId,
@@ -35,6 +36,10 @@ class Actor implements Observed {
 
   get id(): MemberId {
     return memberId(this.name, `${this.incarnation}`);
+  }
+
+  get configuration(): Configuration {
+    return this.node?.status().configuration ?? { members: [] };
   }
 
   get isWitness(): boolean {

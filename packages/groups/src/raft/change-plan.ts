@@ -30,8 +30,9 @@ export function planChange(core: Core, leader: Leader): Configuration | undefine
 /** Whether a majority of a configuration's voters answers at present: else it would decide nothing. */
 function canDecide(core: Core, leader: Leader, next: Configuration): boolean {
   return hasMajority([votersOf(next)], (id) => {
-    const contactMs = leader.progress.get(id)?.contactMs ?? Number.NEGATIVE_INFINITY;
-    return id === core.id || core.now - contactMs < core.limits.electionMinMs;
+    const progress = leader.progress.get(id);
+    if (id === core.id || !progress?.answered) return id === core.id;
+    return core.now - progress.contactMs < core.limits.electionMinMs;
   });
 }
 

@@ -112,7 +112,7 @@ export function onAppendReply(core: Core, from: MemberId, message: AppendReply):
   if (progress.state === "replicate" ? index <= progress.match : index !== progress.next - 1)
     return;
   if (progress.state === "snapshot") return;
-  progress.probeFrom(log.lastNotAfter(Math.min(index - 1, hintIndex), hintTerm) + 1);
+  progress.probeFrom(log.lastNotAfter(rules.retreat(index, hintIndex), hintTerm) + 1);
 }
 
 /** Notes an answer to a heartbeat; one that is behind is probed again. */
@@ -136,6 +136,7 @@ export function onHeartbeatReply(core: Core, from: MemberId, message: HeartbeatR
 function heard(core: Core, progress: Progress): void {
   if (core.now - progress.contactMs > core.limits.electionMinMs) progress.steadySinceMs = core.now;
   progress.contactMs = core.now;
+  progress.answered = true;
 }
 
 /**

@@ -17,8 +17,10 @@ export class Progress {
   state: ProgressState = "probe";
   match = 0;
   next: number;
-  /** When it last answered. */
+  /** When it last answered; before it has, when its leader began to look after it. */
   contactMs: number;
+  /** Whether it has answered this leader at all. */
+  answered = false;
   /** Since when it has answered without a long silence. */
   steadySinceMs: number;
   /** In `probe`: one is out and unanswered. */

@@ -103,7 +103,8 @@ function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): b
   const providers = [...leader.progress]
     .filter(([id, other]) => {
       const recent = core.now - other.contactMs < limits.electionMinMs;
-      return id !== to && recent && other.toldCommit >= end && other.match >= end;
+      const has = core.rules.mayProvide(other.match, other.toldCommit, end);
+      return id !== to && recent && has;
     })
     .filter(([id]) => core.membership.find(id)?.kind !== "witness")
     .map(([id]) => id);

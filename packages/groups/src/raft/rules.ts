@@ -61,10 +61,14 @@ export interface RaftRules {
   takesSnapshot(index: number, commit: number): boolean;
   /** R13: only committed entries are handed on. */
   servesUpTo(commit: number, lastIndex: number): number;
+  /** R13: whoever is asked for entries has them, committed, as the leader knows. */
+  mayProvide(match: number, toldCommit: number, end: number): boolean;
   /** R13: fetched entries lead up to the leader's anchor. */
   isAnchored(lastTerm: number, anchorTerm: number): boolean;
   /** R6: where a refused append says the logs may agree. */
   hint(prevIndex: number, prevTerm: number, log: Log): number;
+  /** R6: where a leader tries next; always before what was refused. */
+  retreat(refusedIndex: number, hintIndex: number): number;
 }
 
 /** The rules. */
@@ -105,6 +109,8 @@ export const raftRules: RaftRules = {
   forgetsProposals: () => true,
   takesSnapshot: (index, commit) => index > commit,
   servesUpTo: (commit) => commit,
+  mayProvide: (match, toldCommit, end) => match >= end && toldCommit >= end,
   isAnchored: (lastTerm, anchorTerm) => lastTerm === anchorTerm,
   hint: (prevIndex, prevTerm, log) => log.lastNotAfter(prevIndex, prevTerm),
+  retreat: (refusedIndex, hintIndex) => Math.min(refusedIndex - 1, hintIndex),
 };

@@ -18,6 +18,8 @@ export interface Observed {
   readonly mirror: Mirror;
   readonly term: number;
   readonly isLeader: boolean;
+  /** The latest configuration it knows. */
+  readonly configuration: Configuration;
 }
 
 /** A copy of a node's log in memory, as its effects tell: terms, and a hash of all up to each entry. */
@@ -174,7 +176,9 @@ export class Checkers {
     const own = node.mirror.termAt(index);
     if (own !== undefined && own !== term)
       throw new Violation("an entry is acknowledged as another");
-    const config = configurationAt(node.mirror, index);
+    // A leader may commit what it has not begun to write itself: its present members then decide.
+    const isWritten = index <= node.mirror.lastIndex;
+    const config = isWritten ? configurationAt(node.mirror, index) : node.configuration;
     const voters = votersOf(config);
     const holders = voters.filter((id) => disks.get(id)?.has(index, term));
     if (holders.length * 2 <= voters.length) {

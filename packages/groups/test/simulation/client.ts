@@ -3,9 +3,8 @@ import type { RegisterInput } from "@mosaik/testing";
 import type { Answer, Host } from "./host.ts";
 import type { Simulation } from "./simulation.ts";
 
-const attemptMs = 1_500;
 const giveUpMs = 6_000;
-const operationsMax = 250;
+const operationsMax = 400;
 
 /**
  * One client: an operation at a time, tried on one node after the other under one sequence number
@@ -18,6 +17,8 @@ export class Client {
   readonly #sim: Simulation;
   readonly #random: Random;
   readonly #isProbe: boolean;
+  readonly #readShare: number;
+  readonly #attemptMs: number;
   #sequence = 0;
   #attempt = 0;
   #leader: Host | undefined;
@@ -28,6 +29,8 @@ export class Client {
     this.number = number;
     this.#isProbe = isProbe;
     this.#random = sim.random(`client ${number}`);
+    this.#readShare = [0, 0.3, 0.5, 0.95][randomInteger(this.#random, 0, 3)] ?? 0.3;
+    this.#attemptMs = this.#random.next() < 0.5 ? 150 : 1_500;
     sim.later(isProbe ? 0 : this.#random.next() * 200, () => this.#begin());
   }
 
@@ -43,13 +46,13 @@ export class Client {
     const sequence = ++this.#sequence;
     const key = this.#isProbe ? 201 : randomInteger(random, 0, sim.swarm.keys - 1);
     const value = this.number * 100_000 + sequence;
-    const draw = this.#isProbe ? 0 : random.next();
-    const input: RegisterInput =
-      draw < 0.5
-        ? { kind: "write", value }
-        : draw < 0.7
-          ? { kind: "swap", expected: this.#lastSeen, value }
-          : { kind: "read" };
+    const reads = !this.#isProbe && random.next() < this.#readShare;
+    const swaps = !this.#isProbe && random.next() < 0.3;
+    const input: RegisterInput = reads
+      ? { kind: "read" }
+      : swaps
+        ? { kind: "swap", expected: this.#lastSeen, value }
+        : { kind: "write", value };
     this.#try(key, input, sequence, sim.nowMs);
   }
 
@@ -83,7 +86,7 @@ export class Client {
         sim.later(this.#leader ? 1 : 40, retry);
       });
     };
-    sim.later(attemptMs, retry);
+    sim.later(this.#attemptMs, retry);
     if (!host) return;
     const call = (): void => {
       const { client } = { client: this.number };

@@ -6,7 +6,7 @@ import {
   type Persist,
   RaftNode,
 } from "../../src/index.ts";
-import { findMember, type MemberKind } from "../../src/raft/member.ts";
+import { type Configuration, findMember, type MemberKind } from "../../src/raft/member.ts";
 import { raftRules } from "../../src/raft/rules.ts";
 import { type Checkers, Mirror, type Observed, Violation } from "./checkers.ts";
 import { type CrashKind, Disk } from "./disk.ts";
@@ -24,6 +24,9 @@ type Pending =
   | { readonly kind: "read"; readonly key: number; readonly answer: (answer: Answer) => void };
 
 const deepCheckEvery = 16;
+
+/** How long others take to notice that a node is gone; a bond made again meanwhile stays. */
+const bondLossMs = 200;
 
 /** One node: its core, its disk, its machine, and the clock it lives by. */
 export class Host implements Observed {
@@ -47,6 +50,8 @@ export class Host implements Observed {
   readonly #sim: Simulation;
   readonly #checkers: Checkers;
   #voted = false;
+  #stoodIn = 0;
+  #heard = true;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #steps = 0;
@@ -58,6 +63,7 @@ export class Host implements Observed {
     this.number = number;
     this.kind = kind;
     this.id = sim.idOf(number, 1);
+    if (sim.swarm.faults.has("drift")) this.clockRate = 0.5 + sim.random("clock").next();
   }
 
   get isWitness(): boolean {
@@ -66,6 +72,10 @@ export class Host implements Observed {
 
   get #localMs(): number {
     return this.#sim.nowMs * this.clockRate;
+  }
+
+  get configuration(): Configuration {
+    return this.node?.status().configuration ?? { members: [] };
   }
 
   /** Whether it runs and belongs to the group. */
@@ -116,8 +126,10 @@ export class Host implements Observed {
     for (const other of sim.hosts) {
       if (other === this || !other.node) continue;
       const bond = { kind: "bond", run: 0, up: true } as const;
-      sim.at(1, { ...bond, to: this.number, run: this.run, member: other.id });
-      sim.at(1, { ...bond, to: other.number, run: other.run, member: this.id });
+      for (const wait of [1, 2 * bondLossMs]) {
+        sim.at(wait, { ...bond, to: this.number, run: this.run, member: other.id });
+        sim.at(wait, { ...bond, to: other.number, run: other.run, member: this.id });
+      }
     }
     this.#perform(this.node.take());
   }
@@ -138,7 +150,7 @@ export class Host implements Observed {
     for (const other of sim.hosts) {
       if (!other.node) continue;
       const bond = { kind: "bond", to: other.number, run: other.run } as const;
-      sim.at(200, { ...bond, member: this.id, up: false });
+      sim.at(bondLossMs, { ...bond, member: this.id, up: false });
     }
   }
 
@@ -219,6 +231,14 @@ export class Host implements Observed {
     return `${this.id} (${this.kind}): ${role} of term ${term} in "${instance}", leader ${leader}, commit ${commit} of ${lastIndex}, members ${members}${halted ? ` halted ${halted}` : ""}`;
   }
 
+  /** Terms grow only for who has heard that it would be elected. */
+  #stands(term: number, asksOrIsAsked: boolean): void {
+    if (asksOrIsAsked || term === this.#stoodIn) return;
+    if (this.#stoodIn > 0 && !this.#heard) throw new Violation(`${this.id} stands again, unheard`);
+    this.#stoodIn = term;
+    this.#heard = false;
+  }
+
   #receive(from: MemberId, message: Message): void {
     const { node } = this;
     if (!node) return;
@@ -233,6 +253,7 @@ export class Host implements Observed {
     }
     this.#sim.note(message.term ^ (message.kind.length << 16));
     this.#sim.trace(() => `${from} -> ${this.id} ${brief(message)}`);
+    this.#heard = true;
     node.step({ kind: "received", from, message }, this.#localMs);
     this.#perform(node.take());
   }
@@ -255,6 +276,8 @@ export class Host implements Observed {
     }
     for (const { to, message } of effects.sends) {
       this.#checkers.sent(this, to, message);
+      if (message.kind === "vote-request")
+        this.#stands(message.term, message.pre || message.forced);
       if (message.kind === "anchor") this.#sim.goals.add("assisted catch-up");
       if (message.kind === "timeout-now") this.#sim.goals.add("transfer");
       this.#sim.transmit(this, to, message);
@@ -367,7 +390,7 @@ export class Host implements Observed {
   #scheduleTick(atLocalMs: number): void {
     if (atLocalMs >= this.#tickAtLocalMs || !Number.isFinite(atLocalMs)) return;
     this.#tickAtLocalMs = atLocalMs;
-    const wait = Math.max(0, atLocalMs / this.clockRate - this.#sim.nowMs);
+    const wait = 0.01 + Math.max(0, atLocalMs / this.clockRate - this.#sim.nowMs);
     this.#sim.at(wait, { kind: "tick", to: this.number, run: this.run, atLocalMs });
   }
 }

@@ -15,6 +15,42 @@ function ofThree(drawn: Swarm): Swarm {
   return { ...drawn, kinds, founders: drawn.founders === 0 ? 0 : size };
 }
 
+/** Five data nodes that vote, elections as quick as they come, and clients that do not wait. */
+function hectic(drawn: Swarm, ...faults: readonly FaultKind[]): Swarm {
+  const timings = {
+    heartbeatMs: 50,
+    electionMinMs: 200,
+    electionMaxMs: 300,
+    demoteAfterMs: 100_000,
+  };
+  return {
+    ...withFaults(drawn, ...faults),
+    kinds: ["data", "data", "data", "data", "data"],
+    founders: 5,
+    limits: { ...drawn.limits, ...timings, founders: 64 },
+    faultEveryMs: 150,
+    delayMs: 10,
+    thinkMs: 5,
+  };
+}
+
+/** A leader that is cut off takes long to see it, others are quick to elect another, and all read. */
+function stale(drawn: Swarm): Swarm {
+  const swarm = hectic(drawn, "drift");
+  const limits = { ...swarm.limits, electionMinMs: 500, electionMaxMs: 520 };
+  const faults = new Set<FaultKind>(["drift", "isolate-leader", "transfer"]);
+  return {
+    ...swarm,
+    limits,
+    faults,
+    faultEveryMs: 800,
+    keys: 1,
+    clients: 6,
+    thinkMs: 20,
+    delayMs: 2,
+  };
+}
+
 /** Every injected bug that concerns consensus, by its row in the table of the reliability page. */
 export const mutants: readonly Mutant[] = [
   {
@@ -107,7 +143,7 @@ export const mutants: readonly Mutant[] = [
     name: "9a",
     bug: "counts confirmations of earlier terms",
     rules: { isCurrent: () => true },
-    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "reorder", "duplication"),
+    swarm: (drawn) => hectic(drawn, "isolate-leader", "transfer", "reorder", "duplication"),
   },
   {
     name: "9b",
@@ -119,31 +155,36 @@ export const mutants: readonly Mutant[] = [
     name: "10a",
     bug: "counts a voter twice",
     rules: { weight: (times) => times },
-    swarm: (drawn) => withFaults(ofThree(drawn), "duplication", "isolate-leader", "partition"),
+    swarm: (drawn) => hectic(drawn, "duplication", "isolate-leader", "partition"),
   },
   {
     name: "10b",
     bug: "counts votes of another ballot",
     rules: { countsVote: (reply) => reply.granted },
-    swarm: (drawn) => withFaults(ofThree(drawn), "duplication", "isolate-leader", "reorder"),
+    swarm: (drawn) => hectic(drawn, "duplication", "isolate-leader", "partition", "reorder"),
   },
   {
     name: "11a",
     bug: "answers strong reads without asking a majority",
     rules: { readsNeedRound: () => false },
-    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "pause"),
+    swarm: stale,
   },
   {
     name: "11b",
     bug: "answers strong reads before a commit of its own term",
     rules: { mayRead: () => true },
-    swarm: (drawn) => ({ ...withFaults(ofThree(drawn), "isolate-leader", "crash"), thinkMs: 5 }),
+    swarm: (drawn) => ({
+      ...hectic(drawn, "slow-disk", "transfer", "isolate-leader"),
+      keys: 1,
+      clients: 4,
+      fsyncMs: 10,
+    }),
   },
   {
     name: "12",
     bug: "uses the number of a read round again",
     rules: { nextRound: () => 1 },
-    swarm: (drawn) => withFaults(ofThree(drawn), "isolate-leader", "pause", "partition"),
+    swarm: stale,
   },
   {
     name: "13",
@@ -216,6 +257,7 @@ export const mutants: readonly Mutant[] = [
     bug: "catches up with what one peer has, committed or not",
     rules: {
       servesUpTo: (_commit, last) => last,
+      mayProvide: () => true,
       isAnchored: () => true,
     },
     swarm: (drawn) => {
@@ -244,8 +286,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "26b",
-    bug: "a refusal says nothing about where the logs agree",
-    rules: { hint: (prevIndex) => prevIndex },
+    bug: "tries again where it was refused",
+    rules: { retreat: (refusedIndex) => refusedIndex },
     swarm: (drawn) => withFaults(ofThree(drawn), "partition", "crash", "loss"),
   },
 ];

@@ -196,12 +196,13 @@ export class Simulation {
     const { faults, lossRate, delayMs } = this.swarm;
     const troubled = !this.healed;
     if (troubled && faults.has("loss") && random.next() < lossRate) return;
-    const copies = troubled && faults.has("duplication") && random.next() < 0.05 ? 2 : 1;
+    const copies = troubled && faults.has("duplication") && random.next() < 0.15 ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       let delay = delayMs * (0.5 + random.next() * 0.1);
       if (troubled && faults.has("reorder") && random.next() < 0.1)
         delay += random.next() * 40 * delayMs;
-      if (copy > 0) delay += random.next() * 500;
+      if (troubled && faults.has("reorder") && random.next() < 0.01) delay += random.next() * 5_000;
+      if (copy > 0) delay += random.next() ** 4 * 2_000;
       this.at(delay, { kind: "message", to: to.number, from: from.id, target, message });
     }
   }

@@ -1,4 +1,5 @@
 import {
+  type Configuration,
   type InstanceId,
   type MemberId,
   type MemberKind,
@@ -52,6 +53,10 @@ class Actor implements Observed {
   constructor(at: number, kind: MemberKind) {
     this.id = memberId(`n${at}`, "1");
     this.kind = kind;
+  }
+
+  get configuration(): Configuration {
+    return this.node?.status().configuration ?? { members: [] };
   }
 
   get isWitness(): boolean {
