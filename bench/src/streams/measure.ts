@@ -18,7 +18,7 @@ export interface Plan {
 /** The plan, and the one of `--quick`. */
 export const plans: { readonly full: Plan; readonly quick: Plan } = {
   full: { warmUpMs: 1_000, runMs: 1_000, rounds: 5, lightMs: 500 },
-  quick: { warmUpMs: 300, runMs: 250, rounds: 3, lightMs: 200 },
+  quick: { warmUpMs: 200, runMs: 200, rounds: 3, lightMs: 150 },
 };
 
 /** Light load is this part of what we can deliver. */
