@@ -1,6 +1,7 @@
 import { type Random, randomInteger } from "@mosaik/primitives";
 import type { RegisterInput } from "@mosaik/testing";
-import type { Answer, Host } from "./host.ts";
+import type { Answer } from "./answer.ts";
+import type { Host } from "./host.ts";
 import type { Simulation } from "./simulation.ts";
 
 const giveUpMs = 6_000;

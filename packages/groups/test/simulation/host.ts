@@ -8,20 +8,11 @@ import {
 } from "../../src/index.ts";
 import { type Configuration, findMember, type MemberKind } from "../../src/raft/member.ts";
 import { raftRules } from "../../src/raft/rules.ts";
+import type { Answer, Pending } from "./answer.ts";
 import { type Checkers, Mirror, type Observed, Violation } from "./checkers.ts";
 import { type CrashKind, Disk } from "./disk.ts";
 import { encodeRequest, Machine, type Request } from "./machine.ts";
 import type { SimEvent, Simulation } from "./simulation.ts";
-
-/** What a node tells a client. */
-export type Answer =
-  | { readonly kind: "done"; readonly value: number }
-  | { readonly kind: "elsewhere"; readonly leader: MemberId | undefined }
-  | { readonly kind: "unknown" };
-
-type Pending =
-  | { readonly kind: "write"; readonly request: Request; readonly answer: (answer: Answer) => void }
-  | { readonly kind: "read"; readonly key: number; readonly answer: (answer: Answer) => void };
 
 const deepCheckEvery = 16;
 
