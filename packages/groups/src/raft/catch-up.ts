@@ -105,14 +105,14 @@ export class CatchUp {
     this.fetch(core);
   }
 
+  /** Takes a stretch from its provider, who may be asked again, but last. */
   #drop(stretch: Stretch): void {
     for (const entry of stretch.entries) this.#bytes -= entryBytes(entry);
     stretch.entries = [];
     const late = stretch.provider;
     stretch.provider = undefined;
-    if (late !== undefined) {
-      this.#providers = [...this.#providers.filter((id) => id !== late), late];
-    }
+    if (late === undefined || !this.#providers.includes(late)) return;
+    this.#providers = [...this.#providers.filter((id) => id !== late), late];
   }
 
   #finish(core: Core): void {

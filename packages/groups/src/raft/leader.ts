@@ -112,6 +112,11 @@ export function onAppendReply(core: Core, from: MemberId, message: AppendReply):
   if (progress.state === "replicate" ? index <= progress.match : index !== progress.next - 1)
     return;
   if (progress.state === "snapshot") return;
+  if (index <= progress.match) {
+    // It has lost what it had confirmed. Asking again at once would not end; a heartbeat asks later.
+    core.refuseMessage(from, "refuses what it had confirmed");
+    return;
+  }
   progress.probeFrom(log.lastNotAfter(rules.retreat(index, hintIndex), hintTerm) + 1);
 }
 

@@ -330,7 +330,9 @@ export class Host implements Observed {
 
   #apply(index: number, data: Uint8Array, entry: Effects["apply"][number]): void {
     if (index !== this.machine.applied + 1) throw new Violation("entries are applied out of order");
+    const known = this.#checkers.committedIndex;
     this.#checkers.applied(this, entry, this.#sim.hosts);
+    if (this.isLeader && this.#checkers.committedIndex > known) this.#sim.committed(this);
     const request = this.machine.apply(index, entry.kind === "command" ? data : new Uint8Array(0));
     if (request) this.#sim.appliedOnce.add(request.client * 2 ** 20 + request.sequence);
     if (!this.isWitness) this.#checkers.state(this, index, this.machine.hash);

@@ -51,6 +51,19 @@ export class Nemesis {
     }
   }
 
+  /** Cuts a leader that has just committed off, with fewer than half of the others, if any. */
+  spite(leader: Host): void {
+    const sim = this.#sim;
+    if (this.#over || this.#random.next() >= sim.swarm.spiteRate) return;
+    const others = sim.hosts.filter((host) => host !== leader);
+    const most = Math.ceil(others.length / 2) - 1;
+    const along = sample(this.#random, others, randomInteger(this.#random, 0, Math.max(0, most)));
+    const side = new Set([leader, ...along].map((host) => host.number));
+    this.strikes++;
+    sim.trace(() => `fault spite at ${leader.id}`);
+    this.#cut((from, to) => (side.has(from) !== side.has(to) ? 2 : 0));
+  }
+
   #duration(): number {
     const { electionMinMs } = this.#sim.swarm.limits;
     return electionMinMs * (0.2 + 8 * this.#random.next() ** 2);

@@ -22,7 +22,14 @@ import { drawSwarm, type FaultKind, type Swarm } from "./swarm.ts";
 /** What is scheduled. */
 export type SimEvent = Timed &
   (
-    | { kind: "message"; to: number; from: MemberId; target: MemberId; message: Message }
+    | {
+        kind: "message";
+        to: number;
+        source: number;
+        from: MemberId;
+        target: MemberId;
+        message: Message;
+      }
     | { kind: "tick"; to: number; run: number; atLocalMs: number }
     | { kind: "fsync"; to: number; run: number; sequence: number; does: "says" | "writes" | "both" }
     | { kind: "bond"; to: number; run: number; member: MemberId; up: boolean }
@@ -143,6 +150,11 @@ export class Simulation {
     this.#heap.push(timed);
   }
 
+  /** A leader was the first to know that an entry is committed. */
+  committed(leader: Host): void {
+    if (!this.healed && this.swarm.faults.has("spite")) this.#nemesis.spite(leader);
+  }
+
   /** Calls later, outside of any node. */
   later(afterMs: number, call: () => void): void {
     this.at(afterMs, { kind: "world", call });
@@ -201,9 +213,17 @@ export class Simulation {
       let delay = delayMs * (0.5 + random.next() * 0.1);
       if (troubled && faults.has("reorder") && random.next() < 0.1)
         delay += random.next() * 40 * delayMs;
-      if (troubled && faults.has("reorder") && random.next() < 0.01) delay += random.next() * 5_000;
+      if (troubled && faults.has("reorder") && random.next() < this.swarm.lateRate)
+        delay += random.next() * 5_000;
       if (copy > 0) delay += random.next() ** 4 * 2_000;
-      this.at(delay, { kind: "message", to: to.number, from: from.id, target, message });
+      this.at(delay, {
+        kind: "message",
+        to: to.number,
+        source: from.number,
+        from: from.id,
+        target,
+        message,
+      });
     }
   }
 
@@ -258,6 +278,7 @@ export class Simulation {
       event.atMs = host.pausedUntilMs;
       return this.#heap.push(event);
     }
+    if (event.kind === "message" && this.isBlocked(event.source, event.to)) return;
     this.events++;
     this.note(Math.floor(event.atMs * 1_000) ^ (event.to << 20) ^ event.kind.length);
     host.handle(event);

@@ -25,6 +25,7 @@ export const faultKinds = [
   "drift",
   "snapshot-loss",
   "swizzle",
+  "spite",
 ] as const;
 
 /** One of {@link faultKinds}. */
@@ -42,6 +43,10 @@ export interface Swarm {
   readonly thinkMs: number;
   readonly keys: number;
   readonly lossRate: number;
+  /** How often a leader that has just committed is cut off with a minority, where there is spite. */
+  readonly spiteRate: number;
+  /** The share of messages that come seconds late, where they are reordered at all. */
+  readonly lateRate: number;
   readonly delayMs: number;
   readonly fsyncMs: number;
   readonly chaosMs: number;
@@ -105,6 +110,8 @@ export function drawSwarm(random: Random): Swarm {
     thinkMs: pick(random, [5, 30, 150]),
     keys: randomInteger(random, 1, 3),
     lossRate: pick(random, [0.01, 0.05, 0.2]),
+    spiteRate: pick(random, [0.01, 0.05, 0.2]),
+    lateRate: pick(random, [0, 0.01, 0.05]),
     delayMs: pick(random, [1, 5, 20]),
     fsyncMs: pick(random, [0.5, 2, 10]),
     chaosMs: 40_000,
