@@ -5,8 +5,8 @@ export function every(clock: Clock, ms: number, run: () => void): () => void {
   let timer: Timer;
   const wait = (): void => {
     timer = clock.after(ms, () => {
+      wait(); // before it runs: what runs may be what ends it
       run();
-      wait();
     });
   };
   wait();
