@@ -72,6 +72,17 @@ test("the selection moves over what is shown, and stays within it", () => {
   expect(model.selected).toBe("sensor-1");
 });
 
+test("until the user moves it, the selection is the first node, whoever comes later", () => {
+  const view = new ClusterView();
+  const model = new DashboardModel("demo", 0);
+  settle(view, [{ role: "dashboard", name: "dashboard" }]);
+  model.frame(view, { now: 1, notes });
+  expect(model.selected).toBe("dashboard");
+  view.discovered(entryOf(peerNumber(7), "sensor", "sensor-1"), 2);
+  model.frame(view, { now: 3, notes });
+  expect(model.selected).toBe("sensor-1");
+});
+
 test("what a silent consumer last reported counts for no rate", () => {
   const { view, model } = scene();
   view.discovered(entryOf(peerNumber(3), "aggregator", "aggregator-1"), 0);

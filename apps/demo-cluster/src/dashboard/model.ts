@@ -33,6 +33,8 @@ export class DashboardModel {
   readonly #startedAt: number;
   readonly #events: EventRow[] = [];
   #known = new Map<string, NodeState>();
+  /** What the user moved to; until then the first node of the picture is selected. */
+  #chosen: string | undefined;
   #selected: string | undefined;
   #unsettledAt: number;
   #settledAt: number | undefined;
@@ -85,14 +87,16 @@ export class DashboardModel {
   move(frame: Frame, by: number): void {
     const names = frame.nodes.map((node) => node.name);
     const at = names.indexOf(this.#selected ?? "");
-    this.#selected = names[Math.min(names.length - 1, Math.max(0, at + by))];
+    this.#chosen = names[Math.min(names.length - 1, Math.max(0, at + by))];
+    this.#selected = this.#chosen;
   }
 
   /** The picture of now. */
   frame(view: ClusterView, { now, notes }: FrameInput): Frame {
     const { links } = view;
     const shown = visible([...view.nodes.values()], now);
-    if (!shown.some((node) => node.name === this.#selected)) this.#selected = shown[0]?.name;
+    const stays = shown.some((node) => node.name === this.#chosen);
+    this.#selected = stays ? this.#chosen : shown[0]?.name;
     const silent = new Set(
       shown.filter((node) => stateOf(node, now) !== "up").map((node) => node.peer),
     );
