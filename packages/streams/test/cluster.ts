@@ -1,6 +1,6 @@
 import { type Discovery, discovery } from "@mosaik/discovery";
 import type { PeerId } from "@mosaik/primitives";
-import { World } from "@mosaik/testing";
+import { until, World } from "@mosaik/testing";
 import {
   createNetwork,
   type NetworkHandle,
@@ -102,26 +102,17 @@ export class Cluster {
 
   /** Lets virtual time pass. */
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.world.clock().after(ms, resolve));
+    return this.world.sleep(ms);
   }
 
   /** Waits for something, at most so many virtual milliseconds. */
-  async within<Value>(ms: number, what: PromiseLike<Value>): Promise<Value> {
-    const late = this.sleep(ms).then(() => {
-      throw new Error(`it did not happen within ${ms} virtual ms`);
-    });
-    return Promise.race([what, late]);
+  within<Value>(ms: number, what: PromiseLike<Value>): Promise<Value> {
+    return this.world.within(ms, what);
   }
 
   /** Waits until something holds, at most so many virtual milliseconds. */
-  async until(holds: () => boolean, ms = 3_000): Promise<void> {
-    const endsAt = this.world.elapsedMs + ms;
-    while (!holds()) {
-      if (this.world.elapsedMs >= endsAt) {
-        throw new Error(`it did not hold within ${ms} virtual ms`);
-      }
-      await this.sleep(5);
-    }
+  until(holds: () => boolean, withinMs = 3_000): Promise<void> {
+    return until(holds, { clock: this.world.clock(), withinMs });
   }
 
   /** Ends all nodes. */

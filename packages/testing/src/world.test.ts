@@ -3,6 +3,20 @@ import { until } from "./until.ts";
 import { World } from "./world.ts";
 
 describe("a world", () => {
+  it("lets those within it wait, and says what did not come in time", async () => {
+    const world = new World({ seed: 1 });
+    const test = async (): Promise<string> => {
+      await world.sleep(100);
+      const soon = world.sleep(20).then(() => "soon");
+      expect(await world.within(30, soon)).toBe("soon");
+      expect(world.elapsedMs).toBe(120);
+      await expect(world.within(30, Promise.reject(new Error("own")))).rejects.toThrow("own");
+      return world.within(30, new Promise<string>(() => {}));
+    };
+    await expect(world.settle(test())).rejects.toThrow("within 30 virtual ms");
+    expect(world.elapsedMs).toBe(150);
+  });
+
   it("moves time from event to event, then to where it was asked to", async () => {
     const world = new World({ seed: 1 });
     const clock = world.clock();

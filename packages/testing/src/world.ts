@@ -125,6 +125,33 @@ export class World {
     return work;
   }
 
+  /**
+   * Waits, within what {@link settle} drives.
+   *
+   * @throws `RangeError` where `ms` is no number of milliseconds.
+   */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#schedule(ms, resolve));
+  }
+
+  /**
+   * What a promise resolves to, within what {@link settle} drives.
+   *
+   * @throws what the promise rejects with; `Error` where it is not settled in `ms` virtual
+   * milliseconds.
+   */
+  async within<Value>(ms: number, work: PromiseLike<Value>): Promise<Value> {
+    const late = Promise.withResolvers<never>();
+    const timer = this.#schedule(ms, () => {
+      late.reject(new Error(`it did not happen within ${ms} virtual ms (seed ${this.seed})`));
+    });
+    try {
+      return await Promise.race([work, late.promise]);
+    } finally {
+      timer.cancel();
+    }
+  }
+
   #schedule(ms: number, run: () => void): Timer {
     if (!Number.isFinite(ms)) throw new RangeError(`${ms} is no time to wait`);
     const event = this.#queue.add(this.#elapsedMs + Math.max(0, ms), run);
