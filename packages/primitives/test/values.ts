@@ -1,6 +1,7 @@
 import fc from "fast-check";
 
-const key = fc
+/** A key that every codec takes: none that could reach a prototype. */
+export const key = fc
   .string({ unit: "grapheme" })
   .filter((text) => !["__proto__", "constructor", "prototype"].includes(text) && isExact(text));
 const text = fc.string({ unit: "grapheme" }).filter(isExact);
