@@ -1,0 +1,2 @@
+/** A name of a store, characters. */
+export const storeNameMax = 128;

@@ -1,0 +1,3 @@
+export { StoreError, type StoreErrorCode } from "./errors.ts";
+export { stores } from "./service.ts";
+export type { Stores } from "./stores.ts";
