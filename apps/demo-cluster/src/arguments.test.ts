@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { readArguments } from "./arguments.ts";
 
-test("without options there are eight processes and a network of its own each time", () => {
+test("without options there are nine processes and a network of its own each time", () => {
   const first = readArguments([]);
   const second = readArguments([]);
   if (first.kind !== "run" || second.kind !== "run") throw new Error("it should run");
   const { sensors, aggregators, recorders } = first.cast;
-  expect(1 + sensors + aggregators + recorders).toBe(8);
+  expect(1 + sensors + aggregators + recorders).toBe(9);
   expect(first.network).not.toBe(second.network);
   expect(first).toMatchObject({ headless: false, json: false, seconds: 45, log: "error" });
 });

@@ -34,7 +34,7 @@ Usage: demo [options]
   --slack <factor>     multiply every time limit by this (1), on a machine with other work
   --json               end standard output with one line of JSON, everything else on standard error
   --sensors <n>        sensor processes (4; 4 to 32)
-  --aggregators <n>    aggregator processes (2; 2 to 16)
+  --aggregators <n>    aggregator processes, a replicated group (3; 3 to 7)
   --network <name>     the network's name (a random one)
   --log <level>        what the nodes log: error, warn, info, debug (error)
   --help               this text
@@ -48,7 +48,7 @@ export function readArguments(args: readonly string[]): Arguments {
     seconds: { type: "string", default: "45" },
     slack: { type: "string", default: "1" },
     sensors: { type: "string", default: "4" },
-    aggregators: { type: "string", default: "2" },
+    aggregators: { type: "string", default: "3" },
     network: { type: "string" },
     log: { type: "string", default: "error" },
     help: { type: "boolean", short: "h", default: false },
@@ -66,7 +66,7 @@ export function readArguments(args: readonly string[]): Arguments {
       network: values.network ?? `demo-${randomBytes(4).toString("hex")}`,
       cast: {
         sensors: whole("--sensors", values.sensors, 4, 32),
-        aggregators: whole("--aggregators", values.aggregators, 2, 16),
+        aggregators: whole("--aggregators", values.aggregators, 3, 7),
         recorders: 1,
       },
       log: values.log,

@@ -74,3 +74,13 @@ test("the newest status counts", () => {
   const node = view.nodes.get(one);
   expect(node && statusOf(node)?.pid).toBe(7);
 });
+
+test("what was acknowledged to a writer stays known when its node is gone", () => {
+  const view = new ClusterView();
+  settle(view, [{ role: "aggregator", name: "aggregator-1" }]);
+  const acknowledged = { writer: "a/1", ranges: [[1, 5] as [number, number]] };
+  const ledger = { role: "leader", term: 2, applied: 9, acknowledged };
+  view.reported(one, statusWith([], { ledger }), 1);
+  view.departed(one, "unreachable", 2);
+  expect(view.acknowledged.get("a/1")).toEqual([[1, 5]]);
+});

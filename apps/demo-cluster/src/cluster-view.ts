@@ -1,6 +1,8 @@
 import { WatchSource } from "@mosaik/primitives";
-import type { PeerEntry } from "mosaik";
+import type { GroupStatus, PeerEntry } from "mosaik";
 import { claimOf, type Role, type Status, type Summary } from "./contract.ts";
+import type { LedgerState } from "./ledger.ts";
+import type { Ranges } from "./ranges.ts";
 
 /** A node as far as it told, or was told of. */
 export interface NodeView {
@@ -28,6 +30,14 @@ export interface LinkView {
   readonly at: number;
 }
 
+/** The aggregators' group as the dashboard's own membership sees it. */
+export interface LedgerView {
+  readonly status: GroupStatus;
+  readonly state: LedgerState;
+  /** Entries a second. */
+  readonly perSecond: number;
+}
+
 /** Rates are taken over this long. */
 const rateWindowMs = 2_000;
 /** Departed nodes that are remembered; the oldest are forgotten. */
@@ -44,6 +54,9 @@ export class ClusterView {
   readonly #nodes = new Map<string, NodeView>();
   readonly #summaries = new Map<string, Summary>();
   readonly #changes = new WatchSource(0);
+  readonly #acknowledged = new Map<string, Ranges>();
+  readonly #entries: { readonly count: number; readonly at: number }[] = [];
+  #ledger: LedgerView | undefined;
   #forgottenItems = 0;
 
   /** Counts every change. */
@@ -76,6 +89,16 @@ export class ClusterView {
     let items = this.#forgottenItems;
     for (const node of this.#nodes.values()) items += statusOf(node)?.audit.items ?? 0;
     return items;
+  }
+
+  /** The group, once the dashboard's node has joined it. */
+  get ledger(): LedgerView | undefined {
+    return this.#ledger;
+  }
+
+  /** The entries that were acknowledged to each writer, as far as it told, the departed included. */
+  get acknowledged(): ReadonlyMap<string, Ranges> {
+    return this.#acknowledged;
   }
 
   /** An entry came into the catalog, or changed. */
@@ -111,11 +134,24 @@ export class ClusterView {
   reported(peer: string, status: Status, now: number): void {
     const known = this.#nodes.get(peer);
     if (known === undefined || known.departed !== undefined) return;
+    const told = status.ledger?.acknowledged;
+    if (told !== undefined) this.#acknowledged.set(told.writer, told.ranges);
     const recent = known.statuses.filter(({ at }, index) => {
       const next = known.statuses[index + 1];
       return next !== undefined ? next.at > now - rateWindowMs : at > now - 2 * rateWindowMs;
     });
     this.#nodes.set(peer, { ...known, statuses: [...recent, { status, at: now }] });
+    this.#changed();
+  }
+
+  /** The group agreed on something, or is another than before. */
+  agreed(status: GroupStatus, state: LedgerState, now: number): void {
+    this.#entries.push({ count: state.entries, at: now });
+    while ((this.#entries[1]?.at ?? now) <= now - rateWindowMs) this.#entries.shift();
+    const first = this.#entries[0] ?? { count: state.entries, at: now };
+    const elapsed = Math.max(rateWindowMs / 2, now - first.at);
+    const perSecond = ((state.entries - first.count) * 1_000) / elapsed;
+    this.#ledger = { status, state, perSecond };
     this.#changed();
   }
 

@@ -1,3 +1,4 @@
+import { createGroupKey } from "mosaik";
 import type { Role } from "./contract.ts";
 import { createObserver, type Observer } from "./observer.ts";
 import { stderrLog } from "./stderr-log.ts";
@@ -38,7 +39,8 @@ export interface ClusterInit {
  */
 export async function createCluster(init: ClusterInit): Promise<Cluster> {
   const { network, log, say, signal, cast } = init;
-  const supervisor = new Supervisor({ network, log, say });
+  const key = createGroupKey();
+  const supervisor = new Supervisor({ network, key, log, say });
   const stop = (): void => supervisor.killAll();
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -48,7 +50,7 @@ export async function createCluster(init: ClusterInit): Promise<Cluster> {
     const started = Promise.all([seed, ...others]);
     started.catch(() => {}); // whoever waits sees it
     const { address } = seed.state;
-    const observer = await createObserver({ network, seed: address, log: stderrLog(log) });
+    const observer = await createObserver({ network, key, seed: address, log: stderrLog(log) });
     return {
       supervisor,
       observer,

@@ -1,5 +1,6 @@
 import { defineStream, type PeerEntry, type PeerPredicate } from "mosaik";
 import { z } from "zod";
+import { Ranges } from "./ranges.ts";
 
 /** What a node of the demo can be. A role is a tag, no more. */
 export const roles = [
@@ -90,6 +91,16 @@ export const Status = z.object({
   offered: count,
   /** Its account of the sequence numbers of all that it consumed. */
   audit: z.object({ items: count, gaps: count, lost: count, disorder: count }),
+  /** Its membership of the group that keeps the ledger. */
+  ledger: z
+    .object({
+      role: z.string().max(32),
+      term: count,
+      applied: count,
+      /** Entries of this process that were acknowledged to it. */
+      acknowledged: z.object({ writer: z.string().max(128), ranges: Ranges }).optional(),
+    })
+    .optional(),
 });
 /** See {@link Status}. */
 export type Status = z.infer<typeof Status>;

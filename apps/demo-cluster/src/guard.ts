@@ -1,7 +1,9 @@
-// Outlives the supervisor by a moment: once that is gone, whatever it left running is ended. A
+// Outlives the supervisor by a moment: once that is gone, whatever it left is ended and removed. A
 // process that is stopped (SIGSTOP) could not notice by itself.
+import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 
+const [, , , folder = ""] = process.argv;
 const pids = new Set<number>();
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
@@ -20,5 +22,7 @@ createInterface({ input: process.stdin })
         // it had ended already
       }
     }
+    // What was ended just now may still have a file open for a moment: that hinders nobody here.
+    if (folder !== "") rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     process.exit(0);
   });

@@ -15,10 +15,13 @@ export interface Leash {
 
 const guard = fileURLToPath(new URL("./guard.ts", import.meta.url));
 
-/** Starts the process that does it; the label is for those who look at the list of processes. */
-export function createLeash(label: string): Leash {
+/**
+ * Starts the process that does it, and that removes a folder in the end. The label is for those who
+ * look at the list of processes.
+ */
+export function createLeash(label: string, folder: string): Leash {
   // Detached: no signal of the terminal reaches it.
-  const child = spawn(process.execPath, [guard, label], {
+  const child = spawn(process.execPath, [guard, label, folder], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });

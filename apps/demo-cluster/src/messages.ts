@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** The environment variable that holds the group's key. */
+export const keyVariable = "MOSAIK_DEMO_GROUP_KEY";
+
 /** What the supervisor tells a process it started. */
 export const Command = z.object({
   kind: z.enum([

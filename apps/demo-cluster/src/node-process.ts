@@ -1,9 +1,22 @@
 // One node of the cluster, alone in its process. It knows a network, a seed and its own tags.
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { flushCompileCache } from "node:module";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createNetwork, discovery, libp2pTransport, type Node, streams } from "mosaik";
+import {
+  createNetwork,
+  discovery,
+  groups,
+  libp2pTransport,
+  type Node,
+  parseGroupKey,
+  streams,
+} from "mosaik";
+import { fileStorage } from "mosaik/node";
 import { anyOf, flowOf, roles, Statuses } from "./contract.ts";
-import { Command, type Notice } from "./messages.ts";
+import { joinLedger } from "./ledger.ts";
+import { Command, keyVariable, type Notice } from "./messages.ts";
 import { Partition } from "./partition.ts";
 import { Reporter } from "./reporter.ts";
 import { type Work, work } from "./roles/role.ts";
@@ -17,6 +30,8 @@ const { values } = parseArgs({
     network: { type: "string" },
     listen: { type: "string", default: "127.0.0.1:0" },
     seed: { type: "string", multiple: true, default: [] },
+    /** What a process of this name remembers: who it is, and its log of the group. */
+    data: { type: "string" },
     tag: { type: "string", multiple: true, default: [] },
     log: { type: "string", default: "error" },
   },
@@ -33,17 +48,36 @@ async function run(): Promise<void> {
     network: values.network,
     seeds: values.seed,
     tags: values.tag,
+    ...(values.data === undefined ? {} : { secretKey: secretKeyIn(values.data) }),
     transport: partition.wrap(libp2pTransport({ listen: [values.listen] })),
-    services: { discovery: discovery(), streams: streams() },
+    services: { discovery: discovery(), streams: streams(), groups: groups() },
     log: stderrLog(values.log),
   });
   const reporter = new Reporter(node);
   const statuses = node.streams.produce(Statuses, { accept: anyOf(flowOf(Statuses).to) });
-  const running = work[role]({ node, reporter });
+  const running = work[role]({
+    node,
+    reporter,
+    ledger: (preference) => {
+      if (values.data === undefined) throw new RangeError("where is its disk?");
+      const key = parseGroupKey(process.env[keyVariable] ?? "");
+      return joinLedger(node, key, fileStorage(join(values.data, "log")), preference);
+    },
+  });
   const reporting = reporter.start((status) => statuses.trySend(status));
   obey(node, running, reporting);
   tell({ kind: "listening", peer: node.peer, address: node.addresses[0] ?? "" });
   if (role === "seed") flushCompileCache();
+}
+
+/** The secret key that a process of this name had before, or a fresh one: who it is. */
+function secretKeyIn(folder: string): Uint8Array {
+  const file = join(folder, "secret-key");
+  if (existsSync(file)) return readFileSync(file);
+  mkdirSync(folder, { recursive: true });
+  const key = randomBytes(32);
+  writeFileSync(file, key, { mode: 0o600 });
+  return key;
 }
 
 /** Does what the supervisor says, and leaves when it says so or is gone. */

@@ -1,14 +1,18 @@
 import {
   createNetwork,
   discovery,
+  type GroupKey,
+  groups,
   type Log,
   libp2pTransport,
+  memoryStorage,
   type Node,
   type PeerEntry,
   streams,
 } from "mosaik";
 import { ClusterView } from "./cluster-view.ts";
 import { anyOf, flowOf, Statuses, Summaries, tagsOf } from "./contract.ts";
+import { joinLedger, type LedgerGroup } from "./ledger.ts";
 import { Reporter } from "./reporter.ts";
 
 /** The name of the dashboard's node. */
@@ -18,6 +22,8 @@ export const observerName = "dashboard";
 export interface Observer {
   readonly node: Node;
   readonly view: ClusterView;
+  /** Its own membership of the aggregators' group: an observer, with a copy of the ledger. */
+  readonly ledger: LedgerGroup;
   /** Says goodbye. Idempotent. */
   close(): Promise<void>;
 }
@@ -25,6 +31,7 @@ export interface Observer {
 /** Joins a network and begins to observe. */
 export async function createObserver(init: {
   readonly network: string;
+  readonly key: GroupKey;
   readonly seed: string;
   readonly log: Log;
 }): Promise<Observer> {
@@ -33,7 +40,7 @@ export async function createObserver(init: {
     seeds: [init.seed],
     tags: tagsOf("dashboard", observerName),
     transport: libp2pTransport({ listen: ["127.0.0.1:0"] }),
-    services: { discovery: discovery(), streams: streams() },
+    services: { discovery: discovery(), streams: streams(), groups: groups() },
     log: init.log,
   });
   const view = new ClusterView();
@@ -43,16 +50,30 @@ export async function createObserver(init: {
   void reporter.follow(statuses, (status, peer) => view.reported(peer, status, performance.now()));
   const summaries = node.streams.consume(Summaries, { from: anyOf(flowOf(Summaries).from) });
   void reporter.follow(summaries, (summary, peer) => view.summarised(peer, summary));
+  const ledger = await joinLedger(node, init.key, memoryStorage(), "observer");
+  reporter.keeps(ledger);
+  followLedger(ledger, view);
   // Its own status needs no network to reach it.
   const reporting = reporter.start((status) => view.reported(node.peer, status, performance.now()));
   return {
     node,
     view,
+    ledger,
     async close() {
       reporting[Symbol.dispose]();
       await node.close();
     },
   };
+}
+
+function followLedger(ledger: LedgerGroup, view: ClusterView): void {
+  const look = async (): Promise<void> => {
+    const { value: state } = await ledger.query("state");
+    view.agreed(ledger.status.value, state, performance.now());
+  };
+  const follow = (): void => void look().catch(() => {}); // closed: nothing more to see
+  ledger.status.subscribe(follow);
+  follow();
 }
 
 async function followCatalog(node: Node, view: ClusterView): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Catalog, Consumer, Node, Subscription } from "mosaik";
 import { Audit, sumOf } from "./audit.ts";
 import type { Status } from "./contract.ts";
+import type { LedgerGroup } from "./ledger.ts";
 
 /** A status is sent at least this often. */
 const intervalMs = 500;
@@ -27,6 +28,7 @@ export class Reporter {
   readonly #lags = new Map<string, { sumMs: number; count: number }>();
 
   #offered = 0;
+  #ledger: (() => Status["ledger"]) | undefined;
 
   constructor(node: Node) {
     this.#node = node;
@@ -35,6 +37,18 @@ export class Reporter {
   /** Reports on a producer from now on. */
   produces(producer: Sending): void {
     this.#producers.add(producer);
+  }
+
+  /** Reports on a membership from now on, and on what was acknowledged to this process. */
+  keeps(
+    group: LedgerGroup,
+    acknowledged?: () => NonNullable<NonNullable<Status["ledger"]>["acknowledged"]>,
+  ): void {
+    this.#ledger = () => {
+      const { role, term, applied } = group.status.value;
+      const told = acknowledged?.();
+      return { role, term, applied, ...(told === undefined ? {} : { acknowledged: told }) };
+    };
   }
 
   /** Counts an item that the node had to send. */
@@ -89,6 +103,7 @@ export class Reporter {
       }),
     );
     this.#lags.clear();
+    const ledger = this.#ledger?.();
     return {
       at: Date.now(),
       pid: process.pid,
@@ -101,6 +116,7 @@ export class Reporter {
       ),
       offered: this.#offered,
       audit: sumOf([...this.#consumers.values()].map((audit) => audit.figures)),
+      ...(ledger === undefined ? {} : { ledger }),
     };
   }
 
@@ -127,6 +143,8 @@ export class Reporter {
     for (const producer of this.#producers) {
       for (const one of producer.consumers) facts.push(one.peer);
     }
+    const ledger = this.#ledger?.();
+    facts.push(ledger?.role, ledger?.term);
     return facts;
   }
 }

@@ -1,6 +1,7 @@
-import type { PeerEntry, PeerId } from "mosaik";
+import type { GroupStatus, MemberId, PeerEntry, PeerId } from "mosaik";
 import type { ClusterView } from "./cluster-view.ts";
 import { type Role, type Status, tagsOf } from "./contract.ts";
+import type { LedgerState } from "./ledger.ts";
 
 // What unit tests of the view, the expectations and the dashboard are set up with.
 
@@ -45,6 +46,29 @@ export function statusWith(peers: readonly PeerId[], status: Partial<Status> = {
     audit: { items: 0, gaps: 0, lost: 0, disorder: 0 },
     ...status,
   };
+}
+
+/** A group that the first of some peers leads; the last one observes. */
+export function groupStatus(peers: readonly PeerId[], term = 3): GroupStatus {
+  const members = peers.map((peer, at) => {
+    const isLast = at === peers.length - 1;
+    const id = `${peer}#1` as MemberId; // it has the form of one
+    return { id, peer, kind: isLast ? "observer" : "data", voting: !isLast, bonded: true } as const;
+  });
+  return {
+    state: "running",
+    role: "follower",
+    term,
+    leader: members[0]?.id,
+    members,
+    applied: 120,
+    online: true,
+  } as unknown as GroupStatus; // the rest does not matter here
+}
+
+/** A ledger of so many entries. */
+export function ledgerState(entries: number): LedgerState {
+  return { recorded: {}, entries, readings: 4 * entries, repeated: 0 };
 }
 
 /** A node of a scene. */

@@ -1,9 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { formatGroupKey, type GroupKey } from "mosaik";
 import { type Role, tagsOf } from "./contract.ts";
 import { createLeash, type Leash } from "./leash.ts";
-import { type Command, Notice } from "./messages.ts";
+import { type Command, keyVariable, Notice } from "./messages.ts";
 
 /** A process of the cluster, as its supervisor knows it. Times are of `performance.now()`. */
 export interface Member {
@@ -27,6 +31,8 @@ export type RunningMember = Member & { readonly state: Extract<Member["state"], 
 export interface SupervisorInit {
   /** The network's name. */
   readonly network: string;
+  /** The key of the aggregators' group. */
+  readonly key: GroupKey;
   /** The level of the logs that processes write to their stderr. */
   readonly log: string;
   /** Told of what processes write and of how they end. */
@@ -38,6 +44,9 @@ const compileCache = fileURLToPath(new URL("../node_modules/.cache/compiled", im
 
 const nodeProcess = fileURLToPath(new URL("./node-process.ts", import.meta.url));
 
+/** Roles that come back as who they were, with their disk. The others are new peers each time. */
+const remembering: readonly Role[] = ["aggregator", "recorder"];
+
 /** Time to say goodbye; then a process is killed. */
 const leaveTimeoutMs = 2_500;
 
@@ -45,6 +54,8 @@ const leaveTimeoutMs = 2_500;
 export class Supervisor {
   readonly #init: SupervisorInit;
   readonly #leash: Leash;
+  /** The disks of the members, a folder each. */
+  readonly #disks: string = mkdtempSync(join(tmpdir(), "mosaik-demo-"));
   readonly #members = new Map<string, Member>();
   readonly #children = new Map<string, ChildProcess>();
   readonly #pids: number[] = [];
@@ -54,7 +65,7 @@ export class Supervisor {
 
   constructor(init: SupervisorInit) {
     this.#init = init;
-    this.#leash = createLeash(init.network);
+    this.#leash = createLeash(init.network, this.#disks);
   }
 
   /** All members that were ever started, by name, the last process of each. */
@@ -86,7 +97,11 @@ export class Supervisor {
     const spawnedAt = performance.now();
     const child = fork(nodeProcess, this.#arguments(role, name), {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+      env: {
+        ...process.env,
+        NODE_COMPILE_CACHE: compileCache,
+        [keyVariable]: formatGroupKey(this.#init.key),
+      },
     });
     const pid = child.pid ?? 0;
     this.#leash.hold(pid);
@@ -161,6 +176,7 @@ export class Supervisor {
       "--network": [this.#init.network],
       "--listen": role === "seed" ? address : [],
       "--seed": role === "seed" ? [] : address,
+      "--data": remembering.includes(role) ? [join(this.#disks, name)] : [],
       "--tag": tagsOf(role, name),
       "--log": [this.#init.log],
     };

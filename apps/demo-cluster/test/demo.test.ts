@@ -18,10 +18,12 @@ test("the story without a terminal: all checks hold, and it ends with one line o
   const failed = result.checks.filter((check: { ok: boolean }) => !check.ok);
   expect(failed, demo.stderr()).toEqual([]);
   expect(result).toMatchObject({ ok: true, streams: 3 });
-  expect(result.nodes).toBeGreaterThanOrEqual(9);
+  expect(result.nodes).toBeGreaterThanOrEqual(10);
   expect(result.items).toBeGreaterThan(1_000);
   expect(lines).toHaveLength(1);
   expect(demo.stderr()).toContain("pass  its data flows again after its restart");
+  expect(demo.stderr()).toContain("pass  another leads, and entries are committed again");
+  expect(demo.stderr()).toContain("pass  no acknowledged entry of the ledger is lost");
   expect(code).toBe(0);
   expect(processesOf(demo.network)).toEqual([]);
 }, 150_000);

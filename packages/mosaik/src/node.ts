@@ -1,4 +1,5 @@
 import { type Discovery, discovery } from "@mosaik/discovery";
+import { type Groups, groups } from "@mosaik/groups";
 import { type Streams, streams } from "@mosaik/streams";
 import { createNetwork, type NetworkHandle, type NetworkInit } from "@mosaik/transport";
 import { type Libp2pTransportOptions, libp2pTransport } from "@mosaik/transport/libp2p";
@@ -16,10 +17,12 @@ export interface Node extends NetworkHandle {
   readonly discovery: Discovery;
   /** Produce and consume. */
   readonly streams: Streams;
+  /** Agree with others on state. */
+  readonly groups: Groups;
 }
 
 /**
- * Starts a node with the usual parts: libp2p, discovery and streams. Use `createNetwork` to choose
+ * Starts a node with the usual parts: libp2p, discovery, streams and groups. Use `createNetwork` to choose
  * parts or to set their options.
  *
  * @throws as `createNetwork` does.
@@ -36,6 +39,6 @@ export function createNode(init: NodeInit): Promise<Node> {
   return createNetwork({
     ...init,
     transport: libp2pTransport(init),
-    services: { discovery: discovery(), streams: streams() },
+    services: { discovery: discovery(), streams: streams(), groups: groups() },
   });
 }

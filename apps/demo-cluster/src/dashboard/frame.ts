@@ -50,6 +50,17 @@ export interface LinkRow {
   readonly dropped: number;
 }
 
+/** The aggregators' group. */
+export interface GroupRow {
+  readonly term: number;
+  readonly leader: string | undefined;
+  /** Each member and what it is: leader, voter, learner, observer; `?` where it is out of reach. */
+  readonly members: readonly { readonly name: string; readonly part: string }[];
+  readonly position: number;
+  readonly entries: number;
+  readonly perSecond: number;
+}
+
 /** Something that happened. */
 export interface EventRow {
   /** Wall-clock milliseconds. */
@@ -72,6 +83,7 @@ export interface Frame {
   readonly nodes: readonly NodeRow[];
   readonly flows: readonly FlowRow[];
   readonly links: readonly LinkRow[];
+  readonly group: GroupRow | undefined;
   readonly machine: { readonly by: string; readonly summary: Summary } | undefined;
   readonly events: readonly EventRow[];
 }
@@ -181,6 +193,28 @@ export function linkRows(
 
 function textOf({ way, stream, other }: LinkRow): string {
   return `${way} ${stream} ${other}`;
+}
+
+/** The group as the dashboard's own membership sees it. */
+export function groupOf(view: ClusterView): GroupRow | undefined {
+  if (view.ledger === undefined) return undefined;
+  const { status, state, perSecond } = view.ledger;
+  const nameOf = (peer: string): string => view.nodes.get(peer)?.name ?? peer.slice(0, 8);
+  const members = status.members.map(({ id, peer, kind, voting }) => {
+    const there = view.nodes.get(peer)?.departed === undefined;
+    const part =
+      id === status.leader ? "leads" : voting ? "votes" : kind === "data" ? "learns" : "observes";
+    return { name: nameOf(peer), part: there ? part : `${part}?` };
+  });
+  const leader = status.members.find(({ id }) => id === status.leader);
+  return {
+    term: status.term,
+    leader: leader === undefined ? undefined : nameOf(leader.peer),
+    members: members.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })),
+    position: status.applied,
+    entries: state.entries,
+    perSecond,
+  };
 }
 
 /** The newest summary of the machine. */

@@ -3,6 +3,7 @@ import {
   type EventRow,
   type Frame,
   flowRows,
+  groupOf,
   lacking,
   linkRows,
   machineOf,
@@ -37,6 +38,7 @@ export class DashboardModel {
   #chosen: string | undefined;
   #selected: string | undefined;
   #unsettledAt: number;
+  #term = 0;
   #settledAt: number | undefined;
 
   constructor(network: string, now: number) {
@@ -65,6 +67,11 @@ export class DashboardModel {
         this.note(`${node.name} discovered: ${peer.slice(0, 8)}`, wallNow);
       } else if (state === "silent") this.note(`${node.name} says nothing any more`, wallNow);
       else if (was === "silent") this.note(`${node.name} speaks again`, wallNow);
+    }
+    const group = groupOf(view);
+    if (group?.leader !== undefined && group.term > this.#term) {
+      this.#term = group.term;
+      this.note(`${group.leader} leads the group, term ${group.term}`, wallNow);
     }
     const lacks = lacking(view);
     if (lacks === undefined) {
@@ -123,6 +130,7 @@ export class DashboardModel {
       nodes,
       flows: flowRows(view, live),
       links: linkRows(view, live, this.#selected),
+      group: groupOf(view),
       machine: machineOf(view),
       events: this.#events,
     };

@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { ClusterView } from "../cluster-view.ts";
 import { Statuses, Summaries, Telemetry } from "../contract.ts";
-import { entryOf, peerNumber, settle, statusWith, subscribed } from "../scene.ts";
+import {
+  entryOf,
+  groupStatus,
+  ledgerState,
+  peerNumber,
+  settle,
+  statusWith,
+  subscribed,
+} from "../scene.ts";
 import { DashboardModel } from "./model.ts";
 import { widthOf } from "./text.ts";
 import { drawFrame } from "./view.ts";
@@ -53,6 +61,8 @@ function scene() {
     memoryTotal: 16e9,
     loopDelayMs: { mean: 1.25, max: 3 },
   });
+  view.agreed(groupStatus([aggregator, dashboard]), ledgerState(0), 7_500);
+  view.agreed(groupStatus([aggregator, dashboard]), ledgerState(40), 8_500);
   model.follow(view, 8_500, noon + 8_500);
   const notes = new Map([["sensor-3", "SIGKILL"]]);
   return { view, model, frame: () => model.frame(view, { now: 8_500, notes }) };

@@ -1,5 +1,5 @@
 import type { Summary } from "../contract.ts";
-import type { EventRow, FlowRow, Frame, LinkRow, NodeRow, NodeState } from "./frame.ts";
+import type { EventRow, FlowRow, Frame, GroupRow, LinkRow, NodeRow, NodeState } from "./frame.ts";
 import { cell, type Line, paint, type Span, type Style } from "./text.ts";
 
 /** The terminal a picture is drawn for. */
@@ -27,7 +27,7 @@ const linksMin = 6;
 
 /**
  * Draws a picture: lines for a terminal of a size, never more or wider than it has. Where there is
- * too little room the machine goes first, then nodes, the selected one last.
+ * too little room the machine goes first, then the group, then nodes, the selected one last.
  */
 export function drawFrame(frame: Frame, size: Size): string[] {
   const room = Math.max(0, size.rows - 1);
@@ -42,11 +42,14 @@ export function drawFrame(frame: Frame, size: Size): string[] {
   const nodesMax = room - top.length - flows.length - gap.length - eventsMin;
   const nodes = nodeLines(frame.nodes, Math.max(nodesMin + 2, nodesMax));
   let left = room - top.length - nodes.length - flows.length - gap.length - eventsMin - 1;
+  const agreed = groupLines(frame, gap);
+  const group = agreed.length <= left ? agreed : [];
+  left -= group.length;
   const all = machineLines(frame, gap);
   const machine = all.length <= left ? all : [];
   left -= machine.length;
   const links = left >= linksMin ? linkLines(frame, gap, left) : [];
-  const body = [...top, ...nodes, ...flows, ...links, ...machine, ...gap];
+  const body = [...top, ...nodes, ...flows, ...group, ...links, ...machine, ...gap];
   const lines = [...body, ...eventLines(frame.events, room - body.length)].slice(0, room);
   while (lines.length < room) lines.push([]);
   lines.push([{ text: help, style: "dim" }]);
@@ -159,6 +162,28 @@ function linkLine(link: LinkRow): Line {
   const dropped: Span =
     link.dropped > 0 ? { text: `  ${link.dropped} dropped`, style: "yellow" } : { text: "" };
   return [{ text: `   ${cell(graph, 42)} ${figures}` }, dropped];
+}
+
+function groupLines({ group }: Frame, gap: readonly Line[]): Line[] {
+  if (group === undefined) return [];
+  return [
+    ...gap,
+    heading("GROUP", "the ledger that the aggregators agree on"),
+    ...groupRows(group),
+  ];
+}
+
+function groupRows(group: GroupRow): Line[] {
+  const leader: Span =
+    group.leader === undefined
+      ? { text: "no leader", style: "yellow" }
+      : { text: `${group.leader} leads`, style: "green" };
+  const figures = `   term ${group.term}   position ${group.position}   ${group.entries} entries   ${rate(group.perSecond)}/s`;
+  const others = group.members.filter(({ part }) => part !== "leads");
+  return [
+    [{ text: "   " }, leader, { text: figures }],
+    [{ text: `   ${others.map(({ name, part }) => `${name} ${part}`).join(", ")}` }],
+  ];
 }
 
 function machineLines({ machine }: Frame, gap: readonly Line[]): Line[] {

@@ -4,14 +4,15 @@ import type { Work, Workplace } from "./role.ts";
 /** How much is kept of each stream; the oldest go. */
 const keptMax = 10_000;
 
-/** Keeps the newest readings and summaries. */
-export function recorder({ node, reporter }: Workplace): Work {
+/** Keeps the newest readings and summaries, and a copy of the ledger. */
+export function recorder({ node, reporter, ledger }: Workplace): Work {
   const readings: Reading[] = [];
   const summaries: Summary[] = [];
   const raw = node.streams.consume(Telemetry, { from: anyOf(flowOf(Telemetry).from) });
   const gist = node.streams.consume(Summaries, { from: anyOf(flowOf(Summaries).from) });
   void reporter.follow(raw, (reading) => keep(readings, reading));
   void reporter.follow(gist, (summary) => keep(summaries, summary));
+  void ledger("observer").then((group) => reporter.keeps(group));
   return { close: () => {} };
 }
 

@@ -1,5 +1,6 @@
-import type { Node } from "mosaik";
+import type { Node, Preference } from "mosaik";
 import type { Role } from "../contract.ts";
+import type { LedgerGroup } from "../ledger.ts";
 import type { Reporter } from "../reporter.ts";
 import { aggregator } from "./aggregator.ts";
 import { recorder } from "./recorder.ts";
@@ -11,6 +12,8 @@ import { slowReader } from "./slow-reader.ts";
 export interface Workplace {
   readonly node: Node;
   readonly reporter: Reporter;
+  /** Joins the group that keeps the ledger, on the disk of this process's name. */
+  readonly ledger: (preference: Preference) => Promise<LedgerGroup>;
 }
 
 /** Does what a role is there for, until the node closes. */

@@ -5,6 +5,7 @@ import type { Act, Stage } from "./act.ts";
 import { type CheckResult, Checks } from "./checks.ts";
 import { killAndRestart, partitionAndHeal, pauseAndResume, seedDies } from "./faults.ts";
 import { join, newConsumer } from "./joining.ts";
+import { compareLedger, leaderDies } from "./leader.ts";
 import { slowReader } from "./slow-reader.ts";
 
 /** The outcome of a story. */
@@ -48,6 +49,7 @@ interface Played {
 
 const acts: readonly Act[] = [
   killAndRestart,
+  leaderDies,
   slowReader,
   newConsumer,
   partitionAndHeal,
@@ -84,6 +86,7 @@ export async function playStory({
   try {
     await playActs(stage, deadline, say, played);
     checks.note(accounts(stage));
+    await compareLedger(stage);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     checks.note({ name: "the story is played to its end", ok: false, detail });
