@@ -4,6 +4,8 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     scenario: "src/scenario-suite.ts",
+    processes: "src/node/leash.ts",
+    guard: "src/node/guard.ts",
   },
   format: ["esm"],
   target: "es2024",

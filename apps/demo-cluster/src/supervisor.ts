@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { createLeash, type Leash } from "@mosaik/testing/processes";
 import { formatGroupKey, type GroupKey } from "mosaik";
 import { type Role, tagsOf } from "./contract.ts";
-import { createLeash, type Leash } from "./leash.ts";
 import { type Command, keyVariable, Notice } from "./messages.ts";
 
 /** A process of the cluster, as its supervisor knows it. Times are of `performance.now()`. */

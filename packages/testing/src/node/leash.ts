@@ -13,15 +13,29 @@ export interface Leash {
   close(): Promise<void>;
 }
 
-const guard = fileURLToPath(new URL("./guard.ts", import.meta.url));
+const guard = import.meta.url.endsWith(".ts") ? "./guard.ts" : "./guard.js";
 
 /**
- * Starts the process that does it, and that removes a folder in the end. The label is for those who
- * look at the list of processes.
+ * Starts a process that outlives this one just long enough to kill (SIGKILL) those that are held
+ * then: also where this one is killed itself, and those are stopped.
+ *
+ * @param label - For those who look at the list of processes.
+ * @param folder - Is removed in the end.
+ * @example
+ * ```ts
+ * import { spawn } from "node:child_process";
+ * import { createLeash } from "@mosaik/testing/processes";
+ *
+ * const leash = createLeash("an example");
+ * const child = spawn("sleep", ["60"]);
+ * leash.hold(child.pid ?? 0);
+ * await leash.close();
+ * ```
  */
-export function createLeash(label: string, folder: string): Leash {
+export function createLeash(label: string, folder = ""): Leash {
   // Detached: no signal of the terminal reaches it.
-  const child = spawn(process.execPath, [guard, label, folder], {
+  const program = fileURLToPath(new URL(guard, import.meta.url));
+  const child = spawn(process.execPath, [program, label, folder], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });

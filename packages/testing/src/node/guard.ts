@@ -1,4 +1,4 @@
-// Outlives the supervisor by a moment: once that is gone, whatever it left is ended and removed. A
+// Outlives its starter by a moment: once that is gone, whatever it left is ended and removed. A
 // process that is stopped (SIGSTOP) could not notice by itself.
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
