@@ -2,6 +2,7 @@ import {
   Cleanup,
   type Condition,
   condition,
+  EventStream,
   fail,
   invariant,
   type PeerId,
@@ -28,7 +29,6 @@ import { Bootstrap } from "./shell/bootstrap.ts";
 import { CatalogSync } from "./shell/catalog-sync.ts";
 import { type CheckCause, Checks } from "./shell/checks.ts";
 import { Directory, type Ingested } from "./shell/directory.ts";
-import { EventStream } from "./shell/event-stream.ts";
 import { every } from "./shell/every.ts";
 import { Gossip } from "./shell/gossip.ts";
 import { once } from "./shell/once.ts";
@@ -73,7 +73,7 @@ class RunningDiscovery implements Discovery {
   readonly #sync: CatalogSync;
   readonly #announcer: Announcer;
   readonly #checks: Checks;
-  readonly #streams = new Set<EventStream>();
+  readonly #streams = new Set<EventStream<DiscoveryEvent>>();
   readonly #cleanup = new Cleanup();
 
   constructor(context: ServiceContext, options: Required<DiscoveryOptions>) {
@@ -127,16 +127,15 @@ class RunningDiscovery implements Discovery {
   }
 
   events(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<DiscoveryEvent> {
-    const { signal } = options;
-    const end = (): void => stream.end();
-    const stream = new EventStream(this.#options.eventBacklogMax, () => {
-      this.#streams.delete(stream);
-      signal?.removeEventListener("abort", end);
+    const events = new EventStream<DiscoveryEvent>({
+      backlogMax: this.#options.eventBacklogMax,
+      lagged: (missed) => ({ kind: "lagged", missed }),
+      onEnd: (stream) => this.#streams.delete(stream),
+      signal: options.signal,
     });
-    this.#streams.add(stream);
-    signal?.addEventListener("abort", end, { once: true });
-    if (signal?.aborted === true || this.#cleanup.closed) end();
-    return stream;
+    if (this.#cleanup.closed) events.end();
+    if (!events.ended) this.#streams.add(events);
+    return events;
   }
 
   offer(kind: string, id: Parameters<Discovery["offer"]>[1]): Disposable {

@@ -23,6 +23,7 @@ export {
   MosaikError,
   type MosaikErrorInit,
 } from "./error.ts";
+export { EventStream, type EventStreamInit } from "./event-stream.ts";
 export type { Ed25519, Identity } from "./identity.ts";
 export {
   decodeId,
@@ -44,6 +45,7 @@ export { Mailbox } from "./mailbox.ts";
 export { defineMessage, type Message, type MessageErrorCode } from "./message.ts";
 export { type Counter, type Gauge, type Meter, type MeterLabels, silentMeter } from "./meter.ts";
 export { jitter, type Random, randomInteger, sample, seededRandom } from "./random.ts";
+export { RateLimit } from "./rate-limit.ts";
 export { fail, ok, type Result } from "./result.ts";
 export { type Infer, type Schema, type SchemaErrorCode, validate } from "./schema.ts";
 export { openSigned, type Signed, type SignedErrorCode, signMessage } from "./signed.ts";

@@ -1,9 +1,8 @@
-import type { PeerId, Timer } from "@mosaik/primitives";
+import { type PeerId, RateLimit, type Timer } from "@mosaik/primitives";
 import type { ServiceContext } from "@mosaik/transport";
 import { gossipLimits } from "../config.ts";
 import { Broadcast, type BroadcastEffect } from "../core/broadcast.ts";
 import { compareVersions, decodeEntryIds, type EntryId, encodeEntryIds } from "../core/entry-id.ts";
-import { RateLimit } from "../core/rate-limit.ts";
 import type { EntryVersion } from "../discovery.ts";
 import type { GossipMessage } from "../wire.ts";
 import type { Directory } from "./directory.ts";

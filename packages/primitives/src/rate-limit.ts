@@ -1,4 +1,14 @@
-/** Allows `burst` at once and `perSecond` in the long run: a token bucket. */
+/**
+ * Allows `burst` at once and `perSecond` in the long run: a token bucket.
+ *
+ * @example
+ * ```ts
+ * import { RateLimit } from "@mosaik/primitives";
+ *
+ * const limit = new RateLimit({ perSecond: 10, burst: 1, nowMs: 0 });
+ * console.log(limit.take(0), limit.take(50), limit.take(100)); // true false true
+ * ```
+ */
 export class RateLimit {
   readonly #perMs: number;
   readonly #burst: number;
