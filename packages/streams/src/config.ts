@@ -88,6 +88,14 @@ export const windowBytesMin = 1_024;
 /** The greatest `windowBytes`. */
 export const windowBytesMax = 1024 * 1024 * 1024;
 
+/** @throws `RangeError` where a window has another size than it may have. */
+export function checkWindow(bytes: number): void {
+  if (!Number.isInteger(bytes) || bytes < windowBytesMin || bytes > windowBytesMax) {
+    const range = `from ${windowBytesMin} to ${windowBytesMax}`;
+    throw new RangeError(`'windowBytes' is a whole number ${range}, not ${bytes}`);
+  }
+}
+
 /** What an item costs of a window beyond its bytes: frame header and bookkeeping. */
 export const itemOverheadBytes = 32;
 

@@ -1,10 +1,11 @@
-import { batchItemsDefault, windowBytesDefault, windowBytesMax, windowBytesMin } from "./config.ts";
-import { nothing } from "./core/inbox.ts";
+import { batchItemsDefault, checkWindow, windowBytesDefault } from "./config.ts";
+import { Inbox, nothing } from "./core/inbox.ts";
 import { itemDecoder } from "./core/item-codec.ts";
 import { checkCount } from "./core/subscription-count.ts";
 import type { StreamDefinition } from "./define-stream.ts";
 import { ConsumerDriver } from "./shell/consumer-driver.ts";
 import { guarded, type StreamsEnvironment } from "./shell/environment.ts";
+import { InboxListener } from "./shell/inbox-listener.ts";
 import { Reader } from "./shell/reader.ts";
 import { Roster } from "./shell/roster.ts";
 import type { ConsumeOptions, Consumer, Delivery, Subscription } from "./streams.ts";
@@ -12,7 +13,8 @@ import type { ConsumeOptions, Consumer, Delivery, Subscription } from "./streams
 /** A consumer as its user holds it. */
 export class ConsumerHandle<Item> implements Consumer<Item> {
   readonly definition: StreamDefinition<Item>;
-  readonly #reader: Reader<Item>;
+  readonly #inbox: Inbox<Item>;
+  readonly #reader: Reader<Item, Delivery<Item>>;
   readonly #roster: Roster;
   readonly #driver: ConsumerDriver;
   readonly #offer: Disposable;
@@ -34,7 +36,8 @@ export class ConsumerHandle<Item> implements Consumer<Item> {
     const log = context.log.child(definition.name);
     this.definition = definition;
     this.#onClose = onClose;
-    this.#reader = new Reader(itemDecoder(definition));
+    this.#inbox = new Inbox(itemDecoder(definition));
+    this.#reader = new Reader(this.#inbox);
     this.#roster = new Roster(onlineWhen, log);
     this.#driver = new ConsumerDriver({
       environment,
@@ -42,7 +45,8 @@ export class ConsumerHandle<Item> implements Consumer<Item> {
       from: guarded(from, log),
       windowBytes,
       roster: this.#roster,
-      reader: this.#reader,
+      own: false,
+      listener: new InboxListener(this.#inbox, () => this.#reader.arrived()),
       log,
     });
     this.#offer = discovery.offer("stream.consumer", definition.id);
@@ -75,7 +79,7 @@ export class ConsumerHandle<Item> implements Consumer<Item> {
   }
 
   tryReceive(): Item | undefined {
-    const item = this.#reader.inbox.take();
+    const item = this.#inbox.take();
     return item === nothing ? undefined : item;
   }
 
@@ -111,12 +115,5 @@ export class ConsumerHandle<Item> implements Consumer<Item> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-}
-
-function checkWindow(bytes: number): void {
-  if (!Number.isInteger(bytes) || bytes < windowBytesMin || bytes > windowBytesMax) {
-    const range = `from ${windowBytesMin} to ${windowBytesMax}`;
-    throw new RangeError(`'windowBytes' is a whole number ${range}, not ${bytes}`);
   }
 }

@@ -1,7 +1,12 @@
-export type { RetryOptions, StreamsOptions } from "./config.ts";
+export { itemBytesMax, type RetryOptions, type StreamsOptions } from "./config.ts";
+export { framesCost, itemCost, ReceiveCredit, SendCredit } from "./core/credit.ts";
+export { nothing } from "./core/inbox.ts";
+export { type EncodeItem, itemDecoder, itemEncoder } from "./core/item-codec.ts";
 export { defineStream, type StreamDefinition, type StreamIdentity } from "./define-stream.ts";
 export { StreamError, type StreamErrorCode } from "./errors.ts";
+export type { RunConsumer, RunListener, RunOptions, RunSource } from "./runs.ts";
 export { streams } from "./service.ts";
+export { type ReadableInbox, Reader } from "./shell/reader.ts";
 export type {
   ConsumeOptions,
   Consumer,

@@ -56,6 +56,10 @@ export class ProducerHandle<Item> implements Producer<Item> {
     return this.#roster.online;
   }
 
+  get position(): Producer<Item>["position"] {
+    return this.driver.position;
+  }
+
   get consumers(): readonly Subscription[] {
     return this.driver.consumers;
   }

@@ -1,13 +1,16 @@
 import type { Discovery, PeerInfo } from "@mosaik/discovery";
-import { decodeId, type StreamId } from "@mosaik/primitives";
+import { decodeId, type PeerId, type StreamId } from "@mosaik/primitives";
 import type { LinkListener, ServiceFactory } from "@mosaik/transport";
 import { closeDeadlineMsDefault, retryDefaults, type StreamsOptions } from "./config.ts";
 import { ConsumerHandle } from "./consumer.ts";
 import { withRoundTrip } from "./core/peer-view.ts";
-import type { StreamDefinition } from "./define-stream.ts";
+import type { StreamDefinition, StreamIdentity } from "./define-stream.ts";
 import { StreamError } from "./errors.ts";
 import { ProducerHandle } from "./producer.ts";
+import { RunConsumerHandle } from "./run-consumer.ts";
+import type { RunConsumer, RunOptions } from "./runs.ts";
 import type { StreamsEnvironment } from "./shell/environment.ts";
+import { createLoopback } from "./shell/loopback.ts";
 import { Reception, type StreamLink } from "./shell/reception.ts";
 import type { ConsumeOptions, Consumer, ProduceOptions, Producer, Streams } from "./streams.ts";
 import { type StreamMessage, StreamProtocol, type Subscribe } from "./wire.ts";
@@ -38,7 +41,7 @@ export function streams(
 }
 
 type OwnedProducer = Pick<ProducerHandle<unknown>, "driver" | "end">;
-type OwnedConsumer = Pick<ConsumerHandle<unknown>, "review" | "close">;
+type OwnedConsumer = Pick<ConsumerHandle<unknown>, "review"> & { close(): void | Promise<void> };
 
 class StreamsService implements Streams {
   readonly #environment: StreamsEnvironment;
@@ -50,12 +53,18 @@ class StreamsService implements Streams {
   #reviewing = false;
   #closing: Promise<void> | undefined;
 
-  constructor(environment: StreamsEnvironment) {
-    const { context, discovery } = environment;
-    this.#environment = environment;
+  constructor(settings: Omit<StreamsEnvironment, "open">) {
+    const { context, discovery } = settings;
     const reception = new Reception(context.clock, (link, message) =>
       this.#subscribe(link, message),
     );
+    const open = async (peer: PeerId, signal: AbortSignal): Promise<StreamLink> => {
+      if (peer !== context.peer) return context.open(StreamProtocol, peer, { signal });
+      const { near, far } = createLoopback(peer, context.clock);
+      reception.accept(far);
+      return near;
+    };
+    this.#environment = { ...settings, open };
     this.#serving = context.serve(StreamProtocol, (link) => reception.accept(link));
     this.#watching = discovery.catalog.subscribe(() => this.#reviewSoon());
   }
@@ -80,6 +89,15 @@ class StreamsService implements Streams {
   consume<Item>(definition: StreamDefinition<Item>, options: ConsumeOptions = {}): Consumer<Item> {
     this.#checkOpen();
     const consumer = new ConsumerHandle(this.#environment, definition, options, () =>
+      this.#consumers.delete(consumer),
+    );
+    this.#consumers.add(consumer);
+    return consumer;
+  }
+
+  consumeRuns(definition: StreamIdentity, options: RunOptions): RunConsumer {
+    this.#checkOpen();
+    const consumer = new RunConsumerHandle(this.#environment, definition, options, () =>
       this.#consumers.delete(consumer),
     );
     this.#consumers.add(consumer);
@@ -111,6 +129,7 @@ class StreamsService implements Streams {
   /** What is known of a consumer, the entry that it brought included. */
   #introduced(link: StreamLink, message: Subscribe): PeerInfo | undefined {
     const { discovery, context } = this.#environment;
+    if (link.peer === context.peer) return withRoundTrip(discovery.catalog.value.me, 0);
     const fed = discovery.feed(message.entry);
     if (!fed.ok) context.log.debug("a consumer's entry is no news", { error: fed.error });
     const info = discovery.info(link.peer);

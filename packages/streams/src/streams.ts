@@ -1,7 +1,8 @@
 import type { PeerInfo } from "@mosaik/discovery";
 import type { Condition, PeerId, StreamId } from "@mosaik/primitives";
 import type { Service } from "@mosaik/transport";
-import type { StreamDefinition } from "./define-stream.ts";
+import type { StreamDefinition, StreamIdentity } from "./define-stream.ts";
+import type { RunConsumer, RunOptions } from "./runs.ts";
 
 /** Whether a peer will do. Asked again whenever what is known of the peer changes. */
 export type PeerPredicate = (peer: PeerInfo) => boolean;
@@ -91,6 +92,11 @@ export interface Producer<Item> {
   readonly definition: StreamDefinition<Item>;
   /** Whether its online condition holds. */
   readonly online: boolean;
+  /**
+   * Which run of the producer this is (another one each time that the node begins to produce, greater
+   * each time), and how many items it has sent: the number of the next one.
+   */
+  readonly position: { readonly incarnation: string; readonly sequence: number };
   /** Its consumers now. */
   readonly consumers: readonly Subscription[];
   readonly when: {
@@ -207,4 +213,12 @@ export interface Streams extends Service {
    * is out of range.
    */
   consume<Item>(definition: StreamDefinition<Item>, options?: ConsumeOptions): Consumer<Item>;
+  /**
+   * Consumes encoded items, this node's own too if told so: for services that keep items, or pass them
+   * on.
+   *
+   * @throws StreamError with `STREAM_CLOSED` where the service is closed. `RangeError` where an option
+   * is out of range.
+   */
+  consumeRuns(definition: StreamIdentity, options: RunOptions): RunConsumer;
 }

@@ -2,10 +2,12 @@ import { concatBytes, type PeerId } from "@mosaik/primitives";
 import { frame, frameKinds } from "@mosaik/transport";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Inbox, type Intake, nothing } from "./inbox.ts";
+import type { RunSource } from "../runs.ts";
+import { Inbox, nothing } from "./inbox.ts";
 
-/** An intake that notes what it is told. */
-class NotedIntake implements Intake {
+/** A source that notes what it is told. */
+class NotedSource implements RunSource {
+  readonly incarnation = "1";
   readonly peer: PeerId;
   cost = 0;
   lost = 0;
@@ -45,7 +47,7 @@ function drain(box: Inbox<number>): string[] {
 
 describe("an inbox", () => {
   it("keeps the order of arrival over its producers, and counts each one's items", () => {
-    const [a, b] = [new NotedIntake("a"), new NotedIntake("b")];
+    const [a, b] = [new NotedSource("a"), new NotedSource("b")];
     const box = inbox();
     box.push(a, frames(1, 2), 2, 10);
     box.push(b, frames(3), 1, 0);
@@ -58,13 +60,13 @@ describe("an inbox", () => {
   it("has nothing where nothing has arrived, whatever an item may be", () => {
     const box = new Inbox<undefined>(() => undefined);
     expect(box.take()).toBe(nothing);
-    box.push(new NotedIntake("a"), frames(1), 1, 0);
+    box.push(new NotedSource("a"), frames(1), 1, 0);
     expect(box.take()).toBeUndefined();
     expect(box.take()).toBe(nothing);
   });
 
   it("joins neighbouring gaps of one producer", () => {
-    const a = new NotedIntake("a");
+    const a = new NotedSource("a");
     const box = inbox();
     box.pushGap(a, 3);
     box.pushGap(a, 4);
@@ -75,7 +77,7 @@ describe("an inbox", () => {
   });
 
   it("passes over gaps where only items are asked for", () => {
-    const a = new NotedIntake("a");
+    const a = new NotedSource("a");
     const box = inbox();
     box.pushGap(a, 3);
     box.push(a, frames(1, 2, 3), 3, 3);
@@ -87,7 +89,7 @@ describe("an inbox", () => {
   });
 
   it("makes one gap of an item that does not decode and all that its producer sent after it", () => {
-    const [a, b] = [new NotedIntake("a"), new NotedIntake("b")];
+    const [a, b] = [new NotedSource("a"), new NotedSource("b")];
     const box = inbox();
     box.push(a, frames(1, bad, 2), 3, 0);
     box.push(b, frames(7), 1, 0);
@@ -103,7 +105,7 @@ describe("an inbox", () => {
     fc.assert(
       fc.property(fc.array(arrival), fc.array(way), (arrivals, ways) => {
         const box = inbox();
-        const intake = new NotedIntake("a");
+        const intake = new NotedSource("a");
         let sequence = 0;
         for (const items of arrivals) {
           box.push(intake, frames(...items), items.length, sequence);

@@ -1,25 +1,16 @@
-import type { PeerId } from "@mosaik/primitives";
 import { frameHeaderBytes, frameLength } from "@mosaik/transport";
+import type { RunSource } from "../runs.ts";
 import type { Delivery } from "../streams.ts";
 import { itemCost } from "./credit.ts";
 
-/** Where items come from: one subscription. */
-export interface Intake {
-  readonly peer: PeerId;
-  /** Items of that cost were taken by the application. */
-  taken(cost: number): void;
-  /** An item does not decode, or does not fit the schema. Everything behind it was discarded. */
-  undecodable(error: unknown, lost: number): void;
-}
-
-/** What {@link Inbox.take} returns where there is nothing: items may be of any value. */
+/** What stands for no item where there is none: items may be of any value. */
 export const nothing: unique symbol = Symbol("nothing");
 
 /** Makes an item of its bytes. Throws where that cannot be done. */
 export type DecodeItem<Item> = (bytes: Uint8Array) => Item;
 
 interface Run {
-  readonly intake: Intake;
+  readonly intake: RunSource;
   /** `undefined`: a gap. */
   readonly frames: Uint8Array | undefined;
   /** Items left, or the length of the gap. */
@@ -54,12 +45,12 @@ export class Inbox<Item> {
   }
 
   /** Adds framed items that arrived together; `sequence` is that of the first. */
-  push(intake: Intake, frames: Uint8Array, items: number, sequence: number): void {
+  push(intake: RunSource, frames: Uint8Array, items: number, sequence: number): void {
     this.#runs.push({ intake, frames, items, offset: 0, sequence });
   }
 
   /** Adds a gap behind what arrived; neighbours of one intake become one. */
-  pushGap(intake: Intake, count: number | undefined): void {
+  pushGap(intake: RunSource, count: number | undefined): void {
     const last = this.#runs[this.#runs.length - 1];
     if (last !== undefined && last.frames === undefined && last.intake.peer === intake.peer) {
       last.items = sum(last.items, count);
@@ -126,7 +117,7 @@ export class Inbox<Item> {
   }
 
   /** Replaces all that is left of an intake by one gap at the head. Returns its items. */
-  #discard(intake: Intake): number {
+  #discard(intake: RunSource): number {
     let lost = 0;
     let gap: number | undefined = 0;
     const kept: Run[] = [];

@@ -11,12 +11,12 @@ import { payloadBytes } from "../core/credit.ts";
 import { provesTheSame } from "../core/peer-view.ts";
 import type { Refusal } from "../core/subscription.ts";
 import type { StreamIdentity } from "../define-stream.ts";
+import type { RunListener } from "../runs.ts";
 import type { PeerPredicate, Subscription } from "../streams.ts";
 import type { Subscribe } from "../wire.ts";
 import type { StreamsEnvironment } from "./environment.ts";
 import type { ProducerLink } from "./producer-link.ts";
 import { Pursuit, type PursuitOwner } from "./pursuit.ts";
-import type { Arrivals } from "./reader.ts";
 import type { Roster } from "./roster.ts";
 
 /** What a consumer's driver is made of. */
@@ -26,13 +26,15 @@ export interface ConsumerDriverInit {
   readonly from: PeerPredicate;
   readonly windowBytes: number;
   readonly roster: Roster;
-  readonly reader: Arrivals;
+  readonly listener: RunListener;
+  /** Whether what this node produces belongs to it. */
+  readonly own: boolean;
   readonly log: Log;
 }
 
 /**
  * Keeps a consumer subscribed to every producer that it wants: follows the catalog, pursues each
- * producer in it, and puts what arrives into the inbox.
+ * producer in it, and passes on what arrives.
  */
 export class ConsumerDriver implements PursuitOwner {
   readonly subscribe: Omit<Subscribe, "entry" | "kind">;
@@ -103,7 +105,8 @@ export class ConsumerDriver implements PursuitOwner {
     this.#me = catalog.me;
     this.#crowded = false;
     const gone = new Set(this.#pursuits.keys());
-    for (const entry of catalog.offering("stream.producer", definition.id)) {
+    const others = catalog.offering("stream.producer", definition.id);
+    for (const entry of this.#producesItself() ? [...others, catalog.me] : others) {
       gone.delete(entry.peer);
       const pursuit = this.#pursuits.get(entry.peer) ?? new Pursuit(environment, this, entry);
       this.#pursuits.set(entry.peer, pursuit);
@@ -132,15 +135,17 @@ export class ConsumerDriver implements PursuitOwner {
     return true;
   }
 
-  accepted(pursuit: Pursuit): void {
+  accepted(pursuit: Pursuit, link: ProducerLink, sequence: number): void {
     this.#attempts--;
+    this.#init.listener.begun(link, sequence);
     this.#init.log.debug("subscribed", { producer: pursuit.info.peer });
     this.#placeLeft();
   }
 
-  ended(pursuit: Pursuit, wasSubscribed: boolean): void {
+  ended(pursuit: Pursuit, link: ProducerLink): void {
     this.#links--;
-    if (!wasSubscribed) this.#attempts--;
+    if (link.subscribed) this.#init.listener.ended(link);
+    else this.#attempts--;
     const { info, refusal } = pursuit;
     this.#init.log.debug("not subscribed", { producer: info.peer, reason: refusal });
     this.#placeLeft();
@@ -150,19 +155,23 @@ export class ConsumerDriver implements PursuitOwner {
     this.#items += items;
     this.#consumed.add(items);
     this.#bytes += payloadBytes(frames, items);
-    this.#init.reader.inbox.push(link, frames, items, sequence);
-    this.#init.reader.arrived();
+    this.#init.listener.arrived(link, frames, items, sequence);
   }
 
   missed(link: ProducerLink, items: number | undefined): void {
     this.#countMissed(items ?? 0);
-    this.#init.reader.inbox.pushGap(link, items);
-    this.#init.reader.arrived();
+    this.#init.listener.missed(link, items);
   }
 
   spoiled(link: ProducerLink, error: unknown, items: number): void {
     this.#countMissed(items);
     this.#init.log.warn("an item does not decode", { producer: link.peer, error });
+  }
+
+  #producesItself(): boolean {
+    const { environment, definition, own } = this.#init;
+    const { offers } = environment.discovery.catalog.value.me;
+    return own && offers.get("stream.producer")?.has(definition.id) === true;
   }
 
   #countMissed(items: number): void {

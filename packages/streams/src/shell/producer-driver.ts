@@ -4,6 +4,7 @@ import { frameHeaderBytes, type LinkListener } from "@mosaik/transport";
 import { segmentBytes, turnBytesMax, turnItemsMax } from "../config.ts";
 import { refusal } from "../core/admission.ts";
 import { Allowance, type Space } from "../core/allowance.ts";
+import { incarnationName, newIncarnation } from "../core/incarnation.ts";
 import { type Lag, spaceLeft, tooSlow } from "../core/lag.ts";
 import { withRoundTrip } from "../core/peer-view.ts";
 import { SegmentWriter } from "../core/segment-writer.ts";
@@ -57,13 +58,18 @@ export class ProducerDriver implements SubscriberOwner {
     this.#labels = { stream: init.definition.name };
     this.#produced = context.meter.counter("mosaik_stream_items_produced_total", this.#labels);
     this.#stall = new StallWatch(context.clock);
-    this.#incarnation = context.random.bytes(8);
+    this.#incarnation = newIncarnation(context.clock.now(), context.random);
     this.#look();
   }
 
   /** What would become of an item now. */
   get outcome(): SendOutcome {
     return this.#outcome;
+  }
+
+  /** Which run of the producer this is, and the number of its next item. */
+  get position(): { readonly incarnation: string; readonly sequence: number } {
+    return { incarnation: incarnationName(this.#incarnation), sequence: this.#sequence };
   }
 
   /** The subscriptions now. */
@@ -98,12 +104,13 @@ export class ProducerDriver implements SubscriberOwner {
     info: PeerInfo | undefined,
   ): LinkListener<StreamMessage> | undefined {
     const { definition, lag, consumersMax, accept, environment } = this.#init;
+    const isOwn = link.peer === environment.context.peer;
     const refused = this.#open
       ? refusal({
           offered: { codec: definition.codec.id, version: definition.version },
           asked: message,
           consumer: info,
-          accept: accept ?? (() => true),
+          accept: isOwn ? () => true : (accept ?? (() => true)),
           consumers: this.#subscribers.size,
           consumersMax,
         })

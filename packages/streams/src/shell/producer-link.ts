@@ -7,9 +7,10 @@ import {
 } from "@mosaik/transport";
 import { itemBytesMax, subscribeTimeoutMs } from "../config.ts";
 import { framesCost, payloadBytes, ReceiveCredit } from "../core/credit.ts";
-import type { Intake } from "../core/inbox.ts";
+import { incarnationName } from "../core/incarnation.ts";
 import type { Refusal } from "../core/subscription.ts";
-import { type StreamMessage, StreamProtocol, type Subscribe } from "../wire.ts";
+import type { RunSource } from "../runs.ts";
+import type { StreamMessage, Subscribe } from "../wire.ts";
 import type { StreamsEnvironment } from "./environment.ts";
 import type { StreamLink } from "./reception.ts";
 
@@ -32,7 +33,7 @@ export interface ProducerLinkOwner {
 }
 
 /** One attempt to subscribe to a producer, and the subscription that it may become. */
-export class ProducerLink implements Intake, LinkListener<StreamMessage> {
+export class ProducerLink implements RunSource, LinkListener<StreamMessage> {
   readonly peer: PeerId;
   readonly #environment: StreamsEnvironment;
   readonly #subscribe: Subscribe;
@@ -42,6 +43,7 @@ export class ProducerLink implements Intake, LinkListener<StreamMessage> {
   readonly #timer: Timer;
   #link: StreamLink | undefined;
   #since: number | undefined;
+  #incarnation = "";
   #over = false;
   #items = 0;
   #bytes = 0;
@@ -60,7 +62,7 @@ export class ProducerLink implements Intake, LinkListener<StreamMessage> {
     this.#owner = owner;
     this.#credit = new ReceiveCredit(subscribe.window, itemBytesMax);
     this.#timer = context.clock.after(subscribeTimeoutMs, () => this.#finish("unreachable"));
-    context.open(StreamProtocol, peer, { signal: this.#stop.signal }).then(
+    environment.open(peer, this.#stop.signal).then(
       (link) => this.#use(link),
       (error: unknown) => this.#finish(openFailure(error)),
     );
@@ -68,6 +70,10 @@ export class ProducerLink implements Intake, LinkListener<StreamMessage> {
 
   get rttMs(): number | undefined {
     return this.#link?.rttMs;
+  }
+
+  get incarnation(): string {
+    return this.#incarnation;
   }
 
   /** Whether the producer accepted. */
@@ -107,6 +113,7 @@ export class ProducerLink implements Intake, LinkListener<StreamMessage> {
   message(message: StreamMessage): void {
     if (message.kind === "accepted" && !this.subscribed) {
       this.#timer.cancel();
+      this.#incarnation = incarnationName(message.incarnation);
       this.#since = this.#environment.context.clock.monotonic();
       if (!this.#owner.accepted(this, message.incarnation, message.sequence)) this.#violation();
     } else if (message.kind === "gap" && this.subscribed) {

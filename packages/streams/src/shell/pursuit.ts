@@ -17,10 +17,10 @@ export interface PursuitOwner {
   readonly from: PeerPredicate;
   /** Takes a place for an attempt; where there is none, everybody is looked at again later. */
   takePlace(): boolean;
-  /** The attempt succeeded. */
-  accepted(pursuit: Pursuit): void;
+  /** The attempt succeeded: the producer's next item has this number. */
+  accepted(pursuit: Pursuit, link: ProducerLink, sequence: number): void;
   /** The attempt or the subscription is over. */
-  ended(pursuit: Pursuit, wasSubscribed: boolean): void;
+  ended(pursuit: Pursuit, link: ProducerLink): void;
   /** Items arrived; `sequence` is that of the first. */
   arrived(link: ProducerLink, frames: Uint8Array, items: number, sequence: number): void;
   /** Items are lost. */
@@ -119,7 +119,7 @@ export class Pursuit implements ProducerLinkOwner {
     if (missed === "impossible") return false;
     this.#machine.accepted(this.#now());
     if (missed !== 0) this.#owner.missed(link, missed === "unknown" ? undefined : missed);
-    this.#owner.accepted(this);
+    this.#owner.accepted(this, link, sequence);
     return true;
   }
 
@@ -146,7 +146,7 @@ export class Pursuit implements ProducerLinkOwner {
     this.#machine.ended(this.#now(), reason);
     if (this.#offered) this.#arm();
     else this.#machine.withdrawn();
-    this.#owner.ended(this, link.subscribed);
+    this.#owner.ended(this, link);
   }
 
   #try(fresh: boolean): void {

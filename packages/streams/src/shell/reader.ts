@@ -1,5 +1,4 @@
-import { type DecodeItem, Inbox, nothing } from "../core/inbox.ts";
-import type { Delivery } from "../streams.ts";
+import { nothing } from "../core/inbox.ts";
 
 /** Takes something from the inbox, if it can. */
 type Take<Value> = () => Value | typeof nothing;
@@ -11,26 +10,32 @@ interface Waiting {
   end(): void;
 }
 
-/** Where arrivals go, whatever the items are. */
-export interface Arrivals {
-  readonly inbox: Pick<Inbox<unknown>, "push" | "pushGap">;
-  /** Something arrived: wakes those who wait for it. */
-  arrived(): void;
+/** What a {@link Reader} takes from. */
+export interface ReadableInbox<Item, Delivery> {
+  /** Whether nothing waits. */
+  readonly empty: boolean;
+  /** The next item; {@link nothing} where none has arrived. */
+  take(): Item | typeof nothing;
+  /** Up to so many items. */
+  takeBatch(max: number): readonly Item[];
+  /** The next item or gap, with its origin. */
+  takeDelivery(): Delivery | undefined;
 }
 
 /** Readers of an inbox, of every kind: who finds nothing waits, first come, first served. */
-export class Reader<Item> implements Arrivals {
-  readonly inbox: Inbox<Item>;
+export class Reader<Item, Delivery> {
+  readonly #inbox: ReadableInbox<Item, Delivery>;
   readonly #waiting = new Set<Waiting>();
   #ended = false;
 
-  constructor(decode: DecodeItem<Item>) {
-    this.inbox = new Inbox(decode);
+  constructor(inbox: ReadableInbox<Item, Delivery>) {
+    this.#inbox = inbox;
   }
 
+  /** Something is in the inbox: wakes those who wait for it. */
   arrived(): void {
     for (const waiting of this.#waiting) {
-      if (this.inbox.empty) return;
+      if (this.#inbox.empty) return;
       if (waiting.wake()) this.#waiting.delete(waiting);
     }
   }
@@ -45,25 +50,25 @@ export class Reader<Item> implements Arrivals {
   /** The next item; `undefined` where there is none and will be none. */
   receive(signal: AbortSignal | undefined): Promise<Item | undefined> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const item = this.inbox.take();
+    const item = this.#inbox.take();
     if (item !== nothing) return Promise.resolve(item);
-    return this.#wait<Item | undefined>(() => this.inbox.take(), undefined, signal);
+    return this.#wait<Item | undefined>(() => this.#inbox.take(), undefined, signal);
   }
 
   /** Items, one by one. */
   items(): AsyncIterator<Item> {
-    return this.#iterator(() => this.inbox.take());
+    return this.#iterator(() => this.#inbox.take());
   }
 
   /** Items and gaps, with their origin. */
-  deliveries(): AsyncIterator<Delivery<Item>> {
-    return this.#iterator(() => this.inbox.takeDelivery() ?? nothing);
+  deliveries(): AsyncIterator<Delivery> {
+    return this.#iterator(() => this.#inbox.takeDelivery() ?? nothing);
   }
 
   /** Items in lots. */
   batches(max: number): AsyncIterator<readonly Item[]> {
     return this.#iterator(() => {
-      const batch = this.inbox.takeBatch(max);
+      const batch = this.#inbox.takeBatch(max);
       return batch.length === 0 ? nothing : batch;
     });
   }
