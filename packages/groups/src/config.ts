@@ -66,7 +66,10 @@ export const queriesMax = 65_536;
 
 /** Handles whose last answers are remembered; beyond it the one unused for longest is forgotten. */
 export const sessionsMax = 4_096;
-/** Bytes of remembered answers of one handle; beyond it the oldest are forgotten. */
+/**
+ * Bytes of remembered answers of one handle; beyond it the oldest are forgotten, and an answer that
+ * is larger by itself at once.
+ */
 export const answerBytesMax: number = 256 * 1_024;
 
 /** Members compare their states each time they have applied this many positions more. */
@@ -77,6 +80,11 @@ export const checkpointsMax = 32;
 /** A question to the leader without an answer is asked again after this many heartbeats. */
 export const askAgainHeartbeats = 4;
 
+/**
+ * One chunk that a machine gives for a snapshot, bytes. It is in memory whole, here and where it is
+ * restored, and members do nothing else while one is made: larger records are cut by the machine.
+ */
+export const stateChunkBytesMax: number = 1_024 * 1_024;
 /** Pieces of a snapshot that may be on their way to a member. */
 export const snapshotPiecesInFlight = 4;
 /** Pieces of a snapshot: 256 GiB. */

@@ -1,4 +1,10 @@
-export { type GroupLimits, type GroupTimings, groupTimings, lanTimings } from "./config.ts";
+export {
+  type GroupLimits,
+  type GroupTimings,
+  groupTimings,
+  lanTimings,
+  stateChunkBytesMax,
+} from "./config.ts";
 export { GroupError, type GroupErrorCode } from "./errors.ts";
 export {
   createGroupKey,

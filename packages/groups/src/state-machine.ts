@@ -24,10 +24,24 @@ export interface StateMachine<Command, Result, Query, Answer> {
   apply(command: Command, context: ApplyContext): Result;
   /** Answers a question; changes nothing. */
   query(query: Query): Answer;
-  /** The whole state as bytes, in chunks. Read to the end at once, before the next command. */
+  /**
+   * The whole state as chunks of bytes, each at most {@link stateChunkBytesMax}: **as it is at the
+   * call**. The chunks are read later, one by one, while further commands are applied, and must not
+   * show what those change. So either make them all in the call (an array: for small states), or
+   * keep the state in a persistent structure and read from the version of the moment. A generator
+   * that reads what `apply` changes is wrong: its body begins to run only after the call.
+   *
+   * A chunk may be changed as soon as the next one is asked for. Equal states that give equal chunks
+   * let a member fetch one snapshot from several others at once.
+   */
   snapshot(): Iterable<Uint8Array>;
-  /** Replaces the state by what a `snapshot` gave: the same chunks, in the same order. */
-  restore(chunks: readonly Uint8Array[]): void;
+  /**
+   * Takes one chunk of a `snapshot` into the state. Called on a fresh machine of `create`, once for
+   * each chunk, in order, before anything else; the chunk is the machine's to keep. After the last
+   * one the machine takes the place of the present one, which answers queries until then. Where it
+   * throws, the present one stays, and the member stops.
+   */
+  restore(chunk: Uint8Array): void;
   /** Told after the last of several commands that came together: the place for work that is dear per command. */
   settled?(): void;
   /**
@@ -88,7 +102,7 @@ export class Rejection extends Error {
  *       apply: ({ add }) => (total += add),
  *       query: (_: "total") => total,
  *       snapshot: () => [encodeUtf8(String(total))],
- *       restore: ([bytes]) => void (total = Number(decodeUtf8(bytes ?? new Uint8Array()))),
+ *       restore: (chunk) => void (total = Number(decodeUtf8(chunk))),
  *     };
  *   },
  * });

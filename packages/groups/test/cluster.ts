@@ -40,8 +40,8 @@ export const Counter = defineMachine({
       },
       query: (_: "total") => total,
       snapshot: () => [encodeUtf8(String(total))],
-      restore: ([bytes]) => {
-        total = Number(decodeUtf8(bytes ?? new Uint8Array(0)));
+      restore: (chunk) => {
+        total = Number(decodeUtf8(chunk));
       },
       fingerprint: () => encodeUtf8(String(total)),
     };

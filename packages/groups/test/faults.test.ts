@@ -139,8 +139,8 @@ const Registers = defineMachine({
       },
       query: (_: "read") => register,
       snapshot: () => [encodeUtf8(String(register))],
-      restore: ([bytes]: readonly Uint8Array[]) => {
-        register = Number(decodeUtf8(bytes ?? new Uint8Array(0)));
+      restore: (chunk: Uint8Array) => {
+        register = Number(decodeUtf8(chunk));
       },
     };
   },

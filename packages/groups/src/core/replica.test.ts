@@ -11,7 +11,7 @@ const Register = defineMachine({
   name: "register",
   command: z.union([z.number(), z.string()]),
   create: () => {
-    let values: (number | string)[] = [];
+    const values: (number | string)[] = [];
     return {
       apply: (value, { position }) => {
         if (value === "refuse") throw new Rejection("no");
@@ -22,8 +22,8 @@ const Register = defineMachine({
       },
       query: (_: "all") => values,
       snapshot: () => values.map((value) => encodeUtf8(JSON.stringify(value))),
-      restore: (chunks) => {
-        values = chunks.map((chunk) => JSON.parse(decodeUtf8(chunk)) as number | string);
+      restore: (chunk) => {
+        values.push(JSON.parse(decodeUtf8(chunk)) as number | string);
       },
       fingerprint: () => encodeUtf8(JSON.stringify(values)),
     };
@@ -32,6 +32,11 @@ const Register = defineMachine({
 
 const thrown: unknown[] = [];
 const replica = () => new Replica(Register, (error) => thrown.push(error));
+
+function restore(into: ReturnType<typeof replica>, pieces: Iterable<Uint8Array>): boolean {
+  const restoring = into.restoration();
+  return [...pieces].every((piece) => restoring.take(piece)) && restoring.finish();
+}
 
 function entry(index: number, sequence: number, ...values: readonly unknown[]): Entry {
   const commands = values.map((value) => Register.command.codec.encode(value as number));
@@ -79,7 +84,7 @@ describe("a replica", () => {
     one.apply(entry(1, 1, 5));
     expect(one.apply(entry(2, 1, 5))?.verdict).toBe("duplicate");
     const two = replica();
-    expect(two.restore(one.snapshot())).toBe(true);
+    expect(restore(two, one.snapshot())).toBe(true);
     expect(two.position).toBe(2);
     expect(two.recall("12345678", 1)).toEqual({
       position: 1,
@@ -101,7 +106,7 @@ describe("a replica", () => {
         all.forEach((value, index) => {
           if (index === at) {
             const next = replica();
-            expect(next.restore(two.snapshot())).toBe(true);
+            expect(restore(next, two.snapshot())).toBe(true);
             two = next;
           }
           one.apply(entry(index + 1, index + 1, value));
@@ -125,8 +130,41 @@ describe("a replica", () => {
 
   it("takes no snapshot that was cut or changed in its head", () => {
     const [piece = new Uint8Array(0)] = replica().snapshot();
-    expect(replica().restore([piece.subarray(0, piece.byteLength - 1)])).toBe(false);
-    expect(replica().restore([])).toBe(false);
-    expect(replica().restore([jsonCodec.encode("nonsense")])).toBe(false);
+    expect(restore(replica(), [piece.subarray(0, piece.byteLength - 1)])).toBe(false);
+    expect(restore(replica(), [])).toBe(false);
+    expect(restore(replica(), [jsonCodec.encode("nonsense")])).toBe(false);
+  });
+
+  it("gives the state of the moment it was asked, though it goes on before that is read", () => {
+    const frames = fc.array(fc.constantFrom<unknown>(1, "x", "refuse"), { maxLength: 20 });
+    fc.assert(
+      fc.property(frames, frames, (before, after) => {
+        const one = replica();
+        for (const value of before) one.apply(entry(one.position + 1, one.position + 1, value));
+        const then = [...one.query("all")];
+        const pieces = one.snapshot();
+        for (const value of after) one.apply(entry(one.position + 1, one.position + 1, value));
+        const two = replica();
+        expect(restore(two, pieces)).toBe(true);
+        expect(two.query("all")).toEqual(then);
+        expect(two.recall("12345678", before.length + 1)).toBe("unseen");
+        for (const value of after) two.apply(entry(two.position + 1, two.position + 1, value));
+        expect([...two.snapshot()]).toEqual([...one.snapshot()]);
+      }),
+    );
+  });
+
+  it("keeps what it has where a snapshot turns out to be none, or its machine refuses it", () => {
+    const [one, two] = [replica(), replica()];
+    one.apply(entry(1, 1, 5));
+    two.apply(entry(1, 1, 6));
+    two.apply(entry(2, 2, 7));
+    const [piece = new Uint8Array(0)] = two.snapshot();
+    expect(restore(one, [piece.subarray(0, piece.byteLength - 1)])).toBe(false);
+    const changed = piece.slice();
+    changed[piece.byteLength - 1] = 0x7b; // a brace: no number
+    expect(() => restore(one, [changed])).toThrow(SyntaxError);
+    expect([one.position, one.query("all")]).toEqual([1, [5]]);
+    expect(one.recall("12345678", 2)).toBe("unseen");
   });
 });

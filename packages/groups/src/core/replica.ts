@@ -1,11 +1,13 @@
 import { invariant, validate } from "@mosaik/primitives";
 import { checkpointEvery } from "../config.ts";
+import { snapshotChunkBytesMax } from "../log-storage.ts";
 import type { Entry } from "../raft/entry.ts";
 import { type MachineDefinition, Rejection, type StateMachine } from "../state-machine.ts";
 import { decodeTotal } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { type CommandFrame, decodeCommandFrame } from "./command-frame.ts";
-import { cutRecords, joinRecords } from "./record-stream.ts";
+import { cutRecords } from "./record-stream.ts";
+import { captureState, Restoration, type Restoring } from "./restoration.ts";
 import { Sessions, type Verdict } from "./sessions.ts";
 import { StateHash } from "./state-hash.ts";
 
@@ -33,9 +35,6 @@ export interface Checkpoint {
 /** What a replica tells of a command that threw what is no {@link Rejection}. */
 export type OnThrow = (error: unknown, position: number) => void;
 
-const format = 1;
-const pieceBytes = 256 * 1_024;
-
 /**
  * A member's copy of the replicated state: the user's machine, and the sessions that keep retries
  * from taking effect twice.
@@ -48,8 +47,8 @@ export class Replica<Command, Result, Query, Answer> {
   readonly #definition: MachineDefinition<Command, Result, Query, Answer>;
   readonly #onThrow: OnThrow;
   #machine: StateMachine<Command, Result, Query, Answer>;
-  readonly #sessions = new Sessions();
-  readonly #hash = new StateHash();
+  #sessions = new Sessions();
+  #hash = new StateHash();
   #position = 0;
   #checkpoint: Checkpoint | undefined;
   #unsettled = false;
@@ -103,31 +102,30 @@ export class Replica<Command, Result, Query, Answer> {
     return { position: answer.position, session, sequence, verdict: "fresh", outcomes };
   }
 
-  /** The whole state in pieces of at most 256 KiB. @throws what the machine throws. */
-  snapshot(): Uint8Array[] {
-    const head = new ByteWriter();
-    const [a, b] = this.#hash.words;
-    head.u8(format).position(this.#position).u32(a).u32(b);
-    this.#sessions.write(head);
-    return [...cutRecords(records(head.finish(), this.#machine.snapshot()), pieceBytes)];
+  /**
+   * The whole state as it is now, in pieces of {@link snapshotChunkBytesMax}, to be read while
+   * further entries are applied. @throws what the machine throws.
+   */
+  snapshot(): Iterable<Uint8Array> {
+    const records = captureState({
+      machine: this.#machine,
+      sessions: this.#sessions,
+      hash: this.#hash,
+      position: this.#position,
+    });
+    return cutRecords(records, snapshotChunkBytesMax);
   }
 
-  /** Replaces the state; `false` where the pieces are no snapshot. @throws what the machine throws. */
-  restore(pieces: readonly Uint8Array[]): boolean {
-    const [head, ...chunks] = joinRecords(pieces) ?? [];
-    if (head === undefined) return false;
-    const position = decodeTotal(head, (reader) => {
-      if (reader.u8() !== format) return undefined;
-      const at = reader.position();
-      this.#hash.words = [reader.u32(), reader.u32()];
-      this.#sessions.read(reader);
-      return at;
+  /** Begins to read a snapshot: nothing changes before it is whole. @throws what the machine throws. */
+  restoration(): Restoring {
+    return new Restoration(this.#definition.create(), (state) => {
+      this.#machine = state.machine;
+      this.#sessions = state.sessions;
+      this.#hash = state.hash;
+      this.#position = state.position;
+      this.#checkpoint = undefined;
+      this.#unsettled = false;
     });
-    if (position === undefined) return false;
-    this.#machine = this.#definition.create();
-    this.#machine.restore(chunks);
-    this.#position = position;
-    return true;
   }
 
   #applyFrame(entry: Entry): Applied<Result> | undefined {
@@ -208,9 +206,4 @@ export class Replica<Command, Result, Query, Answer> {
 
 function rejected(reason: string): { readonly kind: "rejected"; readonly reason: string } {
   return { kind: "rejected", reason };
-}
-
-function* records(head: Uint8Array, chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
-  yield head;
-  yield* chunks;
 }

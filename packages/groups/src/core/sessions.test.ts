@@ -1,21 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sessionsMax } from "../config.ts";
-import { ByteReader } from "./byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
+import { answerBytesMax, sessionsMax, stateChunkBytesMax } from "../config.ts";
 import type { CommandFrame } from "./command-frame.ts";
-import { Sessions } from "./sessions.ts";
+import { Sessions, type SessionsCapture } from "./sessions.ts";
 
 function frame(session: string, sequence: number, settled = 0, givenAt = 0): CommandFrame {
   return { session: session.padEnd(8), sequence, settled, givenAt, commands: [new Uint8Array(1)] };
 }
 
-function copy(sessions: Sessions): Sessions {
-  const writer = new ByteWriter();
-  sessions.write(writer);
+function restored({ horizon, records }: SessionsCapture): Sessions {
   const again = new Sessions();
-  again.read(new ByteReader(writer.finish()));
+  again.begin(horizon);
+  for (const record of records) expect(again.add(record)).toBe(true);
   return again;
+}
+
+function copy(sessions: Sessions): Sessions {
+  return restored(sessions.capture());
 }
 
 describe("sessions", () => {
@@ -61,6 +62,61 @@ describe("sessions", () => {
     expect(sessions.admit(frame("old", 1, 0, 0), 99_999)).toBe("stale");
     expect(copy(sessions).admit(frame("old", 1, 0, 0), 99_999)).toBe("stale");
     expect(sessions.admit(frame("new", 1, 0, 5_000), 100_000)).toBe("fresh");
+  });
+
+  it("an answer that is too large to be remembered is forgotten at once", () => {
+    const sessions = new Sessions();
+    for (const sequence of [1, 2]) {
+      sessions.admit(frame("a", sequence), sequence);
+      const bytes = sequence === 1 ? 10 : answerBytesMax;
+      sessions.answer(frame("a", sequence), {
+        position: sequence,
+        outcomes: [new Uint8Array(bytes)],
+      });
+    }
+    expect(sessions.lookUp("a".padEnd(8), 1)).toMatchObject({ position: 1 });
+    expect(sessions.lookUp("a".padEnd(8), 2)).toBe("forgotten");
+  });
+
+  it("what is captured is what was there then, whatever comes before it is written", () => {
+    const sends = fc.array(fc.record({ session: fc.nat(2), settled: fc.boolean() }));
+    fc.assert(
+      fc.property(sends, sends, (before, after) => {
+        const sessions = new Sessions();
+        const next = [1, 1, 1];
+        let position = 0;
+        const carryOut = (all: typeof before): void => {
+          for (const { session, settled } of all) {
+            const sequence = next[session] ?? 1;
+            next[session] = sequence + 1;
+            const sent = frame(`${session}`, sequence, settled ? sequence - 1 : 0);
+            sessions.admit(sent, ++position);
+            sessions.answer(sent, { position, outcomes: [Uint8Array.of(sequence)] });
+          }
+        };
+        carryOut(before);
+        const expected = [...sessions.capture().records].map((record) => record.slice());
+        const capture = sessions.capture();
+        carryOut(after);
+        expect([...capture.records]).toEqual(expected);
+        expect([...copy(restored({ ...capture, records: expected })).capture().records]).toEqual(
+          expected,
+        );
+      }),
+    );
+  });
+
+  it("a session's record fits a chunk, with as many answers as are remembered", () => {
+    const sessions = new Sessions();
+    for (let sequence = 1; sequence < 1_000; sequence++) {
+      sessions.admit(frame("a", sequence), sequence);
+      sessions.answer(frame("a", sequence), {
+        position: sequence,
+        outcomes: Array.from({ length: 200 }, () => new Uint8Array(0)),
+      });
+    }
+    const [record] = sessions.capture().records;
+    expect(record?.byteLength).toBeLessThan(stateChunkBytesMax);
   });
 
   it("under any loss, repetition and reordering each frame counts once, in order, on every copy", () => {

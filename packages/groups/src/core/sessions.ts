@@ -1,6 +1,6 @@
 import { answerBytesMax, commandsMax, sessionsMax } from "../config.ts";
-import type { ByteReader } from "./byte-reader.ts";
-import type { ByteWriter } from "./byte-writer.ts";
+import { type ByteReader, decodeTotal } from "./byte-reader.ts";
+import { ByteWriter } from "./byte-writer.ts";
 import { type CommandFrame, sessionKey, writeSession } from "./command-frame.ts";
 
 /** What became of a frame, as its session remembers it: one encoded outcome a command. */
@@ -17,6 +17,17 @@ interface Session {
   /** Answers by sequence, oldest first; those whose owner has seen them are gone. */
   readonly answers: Map<number, Answer>;
   answerBytes: number;
+  /** Captured since it was last changed: the next change makes a copy. */
+  isShared: boolean;
+}
+
+/** What was remembered at a moment, to be written while it changes. */
+export interface SessionsCapture {
+  /** How many sessions there are, and what else is remembered. */
+  readonly size: number;
+  readonly horizon: number;
+  /** One record a session, in the order of their last use. */
+  readonly records: Iterable<Uint8Array>;
 }
 
 /** What to do with a frame. `stale`: it may be a retry of something long forgotten. */
@@ -49,8 +60,14 @@ export class Sessions {
     let session = this.#sessions.get(key);
     if (session === undefined) {
       if (givenAt < this.#horizon) return "stale";
-      session = { last: 0, usedAt: position, answers: new Map(), answerBytes: 0 };
-    }
+      session = {
+        last: 0,
+        usedAt: position,
+        answers: new Map(),
+        answerBytes: 0,
+        isShared: false,
+      };
+    } else session = owned(session);
     this.#use(key, session, position);
     if (settled > session.last) session.last = settled;
     forgetUpTo(session, settled);
@@ -62,12 +79,16 @@ export class Sessions {
 
   /** Remembers what became of a frame that was fresh. */
   answer(frame: CommandFrame, answer: Answer): void {
-    const session = this.#sessions.get(frame.session);
-    if (session === undefined) return;
+    const known = this.#sessions.get(frame.session);
+    if (known === undefined) return;
+    const session = owned(known);
+    this.#sessions.set(frame.session, session);
+    const bytes = bytesOf(answer);
+    if (bytes > answerBytesMax) return;
     session.answers.set(frame.sequence, answer);
-    session.answerBytes += bytesOf(answer);
+    session.answerBytes += bytes;
     for (const [sequence, old] of session.answers) {
-      if (session.answerBytes <= answerBytesMax || sequence === frame.sequence) return;
+      if (session.answerBytes <= answerBytesMax) return;
       session.answers.delete(sequence);
       session.answerBytes -= bytesOf(old);
     }
@@ -80,44 +101,25 @@ export class Sessions {
     return session.answers.get(sequence) ?? "forgotten";
   }
 
-  /** Writes all of it. */
-  write(writer: ByteWriter): void {
-    writer.position(this.#horizon).u32(this.#sessions.size);
-    for (const [key, { last, usedAt, answers }] of this.#sessions) {
-      writeSession(writer, key);
-      writer.position(last).position(usedAt).u32(answers.size);
-      for (const [sequence, { position, outcomes }] of answers) {
-        writer.position(sequence).position(position).u16(outcomes.length);
-        for (const outcome of outcomes) writer.bytes(outcome);
-      }
-    }
+  /** All of it as it is now: costs a step a session, whatever they remember. */
+  capture(): SessionsCapture {
+    const sessions = [...this.#sessions];
+    for (const [, session] of sessions) session.isShared = true;
+    return { size: sessions.length, horizon: this.#horizon, records: written(sessions) };
   }
 
-  /** Replaces all of it by what was written; throws where it is malformed. */
-  read(reader: ByteReader): void {
+  /** Begins anew with a horizon that was captured. */
+  begin(horizon: number): void {
     this.#sessions.clear();
-    this.#horizon = reader.position();
-    const count = reader.count(reader.u32(), sessionsMax, 36);
-    for (let index = 0; index < count; index++) {
-      const key = sessionKey(reader.raw(16));
-      const session = {
-        last: reader.position(),
-        usedAt: reader.position(),
-        answers: new Map<number, Answer>(),
-        answerBytes: 0,
-      };
-      const answers = reader.count(reader.u32(), commandsMax, 18);
-      for (let at = 0; at < answers; at++) {
-        const sequence = reader.position();
-        const position = reader.position();
-        const outcomes = Array.from({ length: reader.count(reader.u16(), 0xffff, 4) }, () =>
-          reader.bytes().slice(),
-        );
-        session.answers.set(sequence, { position, outcomes });
-        session.answerBytes += bytesOf({ position, outcomes });
-      }
-      this.#sessions.set(key, session);
-    }
+    this.#horizon = horizon;
+  }
+
+  /** Takes in a session that was captured; `false` where the bytes are none. Total. */
+  add(record: Uint8Array): boolean {
+    const known = decodeTotal(record, readSession);
+    if (known === undefined || this.#sessions.size >= sessionsMax) return false;
+    this.#sessions.set(...known);
+    return true;
   }
 
   #use(key: string, session: Session, position: number): void {
@@ -133,6 +135,42 @@ export class Sessions {
   }
 }
 
+/** A session that may be changed. */
+function owned(session: Session): Session {
+  if (!session.isShared) return session;
+  return { ...session, answers: new Map(session.answers), isShared: false };
+}
+
+function* written(sessions: readonly (readonly [string, Session])[]): Generator<Uint8Array> {
+  for (const [key, { last, usedAt, answers }] of sessions) {
+    const writer = new ByteWriter();
+    writeSession(writer, key);
+    writer.position(last).position(usedAt).u32(answers.size);
+    for (const [sequence, { position, outcomes }] of answers) {
+      writer.position(sequence).position(position).u16(outcomes.length);
+      for (const outcome of outcomes) writer.bytes(outcome);
+    }
+    yield writer.finish();
+  }
+}
+
+function readSession(reader: ByteReader): [string, Session] {
+  const key = sessionKey(reader.raw(16));
+  const [last, usedAt] = [reader.position(), reader.position()];
+  const answers = new Map<number, Answer>();
+  let answerBytes = 0;
+  const count = reader.count(reader.u32(), commandsMax, 18);
+  for (let at = 0; at < count; at++) {
+    const [sequence, position] = [reader.position(), reader.position()];
+    const outcomes = Array.from({ length: reader.count(reader.u16(), 0xffff, 4) }, () =>
+      reader.bytes().slice(),
+    );
+    answers.set(sequence, { position, outcomes });
+    answerBytes += bytesOf({ position, outcomes });
+  }
+  return [key, { last, usedAt, answers, answerBytes, isShared: false }];
+}
+
 function forgetUpTo(session: Session, settled: number): void {
   for (const [sequence, answer] of session.answers) {
     if (sequence > settled) return;
@@ -141,8 +179,9 @@ function forgetUpTo(session: Session, settled: number): void {
   }
 }
 
+/** No less than it takes in a record. */
 function bytesOf({ outcomes }: Answer): number {
   let bytes = 32;
-  for (const outcome of outcomes) bytes += outcome.byteLength;
+  for (const outcome of outcomes) bytes += 4 + outcome.byteLength;
   return bytes;
 }

@@ -1,4 +1,4 @@
-import type { Log } from "@mosaik/primitives";
+import type { Clock, Log } from "@mosaik/primitives";
 import type { Applied, Replica } from "../core/replica.ts";
 import type { GroupLog } from "../log-storage.ts";
 import type { Entry, SnapshotMeta } from "../raft/entry.ts";
@@ -6,7 +6,7 @@ import type { Entry, SnapshotMeta } from "../raft/entry.ts";
 /** The part of a replica that does not depend on what the user's machine is. */
 export type AnyReplica<Result> = Pick<
   Replica<unknown, Result, unknown, unknown>,
-  "apply" | "settle" | "snapshot" | "restore" | "recall" | "checkpoint" | "position"
+  "apply" | "settle" | "snapshot" | "restoration" | "recall" | "checkpoint" | "position"
 >;
 
 /** What the queue tells its user. */
@@ -28,6 +28,7 @@ export interface ApplyQueueInit<Result> {
   /** Absent at a witness, which keeps positions only. */
   readonly replica: AnyReplica<Result> | undefined;
   readonly storage: GroupLog;
+  readonly clock: Clock;
   readonly log: Log;
   readonly listener: ApplyListener<Result>;
 }
@@ -38,7 +39,9 @@ type Step =
 
 /**
  * Applies what is committed, in order: at once where it can, after the snapshot that is being read
- * where there is one. Takes snapshots of the state between two entries.
+ * where there is one. Takes snapshots of the state between two entries, and writes them while further
+ * ones are applied. Of a snapshot that is written or read one piece at a time is in memory, and the
+ * event loop turns between two.
  */
 export class ApplyQueue<Result> {
   readonly #init: ApplyQueueInit<Result>;
@@ -120,26 +123,44 @@ export class ApplyQueue<Result> {
 
   async #read(meta: SnapshotMeta, durable: Promise<void>): Promise<void> {
     await durable;
-    const { replica, storage, listener } = this.#init;
+    const { replica, listener } = this.#init;
     if (this.#closed) return;
     if (replica === undefined) this.#position = meta.index;
     else {
-      const pieces = await readSnapshot(storage);
+      await this.#restore(replica);
       if (this.#closed) return;
-      if (!replica.restore(pieces)) throw new Error("the snapshot is not one of this machine");
       this.#position = replica.position;
     }
     listener.restored();
     listener.advanced(this.#position);
   }
 
+  async #restore(replica: AnyReplica<Result>): Promise<void> {
+    const source = await this.#init.storage.openSnapshot();
+    if (source === undefined) throw new Error("there is no snapshot");
+    try {
+      const restoring = replica.restoration();
+      for (let at = 0; at < source.chunks && !this.#closed; at++) {
+        if (!restoring.take(await source.read(at))) throw notOurs();
+        await this.#turn();
+      }
+      if (!this.#closed && !restoring.finish()) throw notOurs();
+    } finally {
+      await source.close();
+    }
+  }
+
   async #save(meta: SnapshotMeta): Promise<void> {
     const { replica, storage, log, listener } = this.#init;
     try {
-      const pieces = replica?.snapshot() ?? [];
+      const pieces = replica?.snapshot() ?? []; // before anything is waited for: the state of now
       const stage = storage.stageSnapshot(meta);
       try {
-        for (const piece of pieces) await stage.write(piece);
+        for (const piece of pieces) {
+          await stage.write(piece);
+          await this.#turn();
+          if (this.#closed) return await stage.discard();
+        }
         await stage.finish();
         if ((await storage.saveSnapshot(meta)) && !this.#closed) listener.saved(meta);
       } catch (error) {
@@ -151,16 +172,13 @@ export class ApplyQueue<Result> {
         log.error("a snapshot could not be taken", { position: meta.index, error });
     }
   }
+
+  /** Lets others have a turn. */
+  #turn(): Promise<void> {
+    return new Promise((resolve) => this.#init.clock.soon(resolve));
+  }
 }
 
-async function readSnapshot(storage: GroupLog): Promise<Uint8Array[]> {
-  const source = await storage.openSnapshot();
-  if (source === undefined) throw new Error("there is no snapshot");
-  try {
-    const pieces: Uint8Array[] = [];
-    for (let at = 0; at < source.chunks; at++) pieces.push(await source.read(at));
-    return pieces;
-  } finally {
-    await source.close();
-  }
+function notOurs(): Error {
+  return new Error("the snapshot is not one of this machine");
 }

@@ -86,6 +86,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#queue = new ApplyQueue<Result>({
       replica: kind === "witness" ? undefined : this.replica,
       storage,
+      clock,
       log: this.#log,
       listener: this,
     });
