@@ -56,8 +56,8 @@ export const Ledger = defineMachine({
       },
       query: (_: "state") => state,
       snapshot: () => [encodeUtf8(JSON.stringify(state))],
-      restore(chunks) {
-        state = LedgerState.parse(JSON.parse(chunks.map(decodeUtf8).join("")));
+      restore(chunk) {
+        state = LedgerState.parse(JSON.parse(decodeUtf8(chunk)));
       },
       fingerprint: () => encodeUtf8(`${state.entries} ${state.readings} ${state.repeated}`),
     };
