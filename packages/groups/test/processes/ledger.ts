@@ -1,4 +1,3 @@
-import { concatBytes } from "@mosaik/primitives";
 import { defineMachine } from "../../src/index.ts";
 
 /** A change of one register, by an operation that is unlike any other. */
@@ -51,31 +50,35 @@ export class Registers {
     };
   }
 
-  /** Becomes what a snapshot says. */
-  restore(chunks: readonly Uint8Array[]): void {
-    const bytes = concatBytes(...chunks);
-    const words = new Float64Array(bytes.slice().buffer);
-    const operations = words[0] ?? 0;
-    this.#operations.length = 0;
-    this.#values.clear();
-    for (let at = 1; at <= operations; at++) this.#operations.push(words[at] ?? 0);
-    for (let at = operations + 1; at < words.length; at += 2) {
-      this.#values.set(words[at] ?? 0, words[at + 1] ?? 0);
-    }
+  /** All of it, in chunks: of operations, then of registers. */
+  snapshot(): Uint8Array[] {
+    const { operations, registers } = this.book;
+    return [...cut(operationsFollow, operations), ...cut(registersFollow, registers.flat())];
   }
 
-  /** A snapshot, in chunks. */
-  *snapshot(): Generator<Uint8Array> {
-    const { operations, registers } = this.book;
-    const words = Float64Array.from([operations.length, ...operations, ...registers.flat()]);
-    const bytes = new Uint8Array(words.buffer);
-    for (let at = 0; at < bytes.byteLength; at += chunkBytes) {
-      yield bytes.subarray(at, at + chunkBytes);
-    }
+  /** Takes a chunk of a snapshot. */
+  restore(chunk: Uint8Array): void {
+    const [kind, ...words] = new Float64Array(chunk.slice().buffer);
+    if (kind === operationsFollow) this.#operations.push(...words);
+    else
+      for (let at = 0; at < words.length; at += 2)
+        this.#values.set(words[at] ?? 0, words[at + 1] ?? 0);
   }
 }
 
-const chunkBytes = 64 * 1_024;
+const operationsFollow = 0;
+const registersFollow = 1;
+/** An even number: a register and its value stay together. */
+const chunkWords = 8_192;
+
+function cut(kind: number, words: readonly number[]): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < words.length; at += chunkWords) {
+    const chunk = Float64Array.from([kind, ...words.slice(at, at + chunkWords)]);
+    chunks.push(new Uint8Array(chunk.buffer));
+  }
+  return chunks;
+}
 
 /** What the members replicate. */
 export const Ledger = defineMachine({
@@ -87,7 +90,7 @@ export const Ledger = defineMachine({
       query: (question: Question): number | Book =>
         question === "everything" ? registers.book : registers.at(question.key),
       snapshot: () => registers.snapshot(),
-      restore: (chunks) => registers.restore(chunks),
+      restore: (chunk) => registers.restore(chunk),
     };
   },
 });
