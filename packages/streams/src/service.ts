@@ -1,5 +1,5 @@
 import type { Discovery, PeerInfo } from "@mosaik/discovery";
-import { decodeId, type PeerId, type StreamId } from "@mosaik/primitives";
+import { decodeId, type StreamId } from "@mosaik/primitives";
 import type { LinkListener, ServiceFactory } from "@mosaik/transport";
 import { closeDeadlineMsDefault, retryDefaults, type StreamsOptions } from "./config.ts";
 import { ConsumerHandle } from "./consumer.ts";
@@ -10,7 +10,6 @@ import { ProducerHandle } from "./producer.ts";
 import { RunConsumerHandle } from "./run-consumer.ts";
 import type { RunConsumer, RunOptions } from "./runs.ts";
 import type { StreamsEnvironment } from "./shell/environment.ts";
-import { createLoopback } from "./shell/loopback.ts";
 import { Reception, type StreamLink } from "./shell/reception.ts";
 import type { ConsumeOptions, Consumer, ProduceOptions, Producer, Streams } from "./streams.ts";
 import { type StreamMessage, StreamProtocol, type Subscribe } from "./wire.ts";
@@ -53,18 +52,12 @@ class StreamsService implements Streams {
   #reviewing = false;
   #closing: Promise<void> | undefined;
 
-  constructor(settings: Omit<StreamsEnvironment, "open">) {
-    const { context, discovery } = settings;
+  constructor(environment: StreamsEnvironment) {
+    const { context, discovery } = environment;
     const reception = new Reception(context.clock, (link, message) =>
       this.#subscribe(link, message),
     );
-    const open = async (peer: PeerId, signal: AbortSignal): Promise<StreamLink> => {
-      if (peer !== context.peer) return context.open(StreamProtocol, peer, { signal });
-      const { near, far } = createLoopback(peer, context.clock);
-      reception.accept(far);
-      return near;
-    };
-    this.#environment = { ...settings, open };
+    this.#environment = environment;
     this.#serving = context.serve(StreamProtocol, (link) => reception.accept(link));
     this.#watching = discovery.catalog.subscribe(() => this.#reviewSoon());
   }

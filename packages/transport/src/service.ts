@@ -66,7 +66,7 @@ export interface ServiceContext {
     accept: (link: Link<Value, Reasons>) => void,
   ): Disposable;
   /**
-   * Opens a link to a peer, connecting first where there is no connection.
+   * Opens a link to a peer, connecting first where there is no connection; to this node itself, too.
    *
    * @throws TransportError; the reason of `signal` when it aborts.
    */

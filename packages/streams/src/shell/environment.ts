@@ -1,9 +1,8 @@
 import type { Discovery, PeerInfo } from "@mosaik/discovery";
-import type { Log, PeerId } from "@mosaik/primitives";
+import type { Log } from "@mosaik/primitives";
 import type { ServiceContext } from "@mosaik/transport";
 import type { RetryOptions } from "../config.ts";
 import type { PeerPredicate } from "../streams.ts";
-import type { StreamLink } from "./reception.ts";
 
 /** What the producers and consumers of a node stand on. */
 export interface StreamsEnvironment {
@@ -11,8 +10,6 @@ export interface StreamsEnvironment {
   readonly discovery: Discovery;
   readonly retry: RetryOptions;
   readonly closeDeadlineMs: number;
-  /** Opens a link to a producer, to one of this node too. */
-  open(peer: PeerId, signal: AbortSignal): Promise<StreamLink>;
 }
 
 /** A user's predicate that cannot harm: where it throws, it does not accept. */

@@ -10,7 +10,7 @@ import { framesCost, payloadBytes, ReceiveCredit } from "../core/credit.ts";
 import { incarnationName } from "../core/incarnation.ts";
 import type { Refusal } from "../core/subscription.ts";
 import type { RunSource } from "../runs.ts";
-import type { StreamMessage, Subscribe } from "../wire.ts";
+import { type StreamMessage, StreamProtocol, type Subscribe } from "../wire.ts";
 import type { StreamsEnvironment } from "./environment.ts";
 import type { StreamLink } from "./reception.ts";
 
@@ -62,7 +62,7 @@ export class ProducerLink implements RunSource, LinkListener<StreamMessage> {
     this.#owner = owner;
     this.#credit = new ReceiveCredit(subscribe.window, itemBytesMax);
     this.#timer = context.clock.after(subscribeTimeoutMs, () => this.#finish("unreachable"));
-    environment.open(peer, this.#stop.signal).then(
+    context.open(StreamProtocol, peer, { signal: this.#stop.signal }).then(
       (link) => this.#use(link),
       (error: unknown) => this.#finish(openFailure(error)),
     );

@@ -13,6 +13,7 @@ import type { Link, Protocol } from "../protocol.ts";
 import type { ConnectionInfo } from "../service.ts";
 import type { Channel, Connection, DialTarget, Transport } from "../transport.ts";
 import { ControlProtocol } from "../wire.ts";
+import { Loopbacks } from "./loopback.ts";
 import { Session } from "./session.ts";
 
 /** What a session knows of the node around it. */
@@ -46,6 +47,7 @@ export class Connections {
   readonly #dialling = new Map<string, Promise<Session>>();
   readonly #addresses = new Map<PeerId, readonly string[]>();
   readonly #served = new Map<string, Accept>();
+  readonly #loopbacks: Loopbacks;
   readonly #lost = new Set<(peer: PeerId, reason: CloseReason) => void>();
   readonly #discovered = new Set<(addresses: readonly string[]) => void>();
   readonly #open = new WatchSource<ReadonlyMap<PeerId, ConnectionInfo>>(new Map());
@@ -56,6 +58,7 @@ export class Connections {
     environment: Omit<SessionEnvironment, "admitted" | "serve" | "ended">,
   ) {
     this.#transport = transport;
+    this.#loopbacks = new Loopbacks(environment.local, environment.clock);
     this.#environment = {
       ...environment,
       admitted: (session) => this.#addAdmitted(session),
@@ -106,9 +109,11 @@ export class Connections {
     this.#served.set(protocol.id, (session, channel) => {
       accept(session.link(protocol, channel, "inbound"));
     });
+    const servingHere = this.#loopbacks.serve(protocol, accept);
     const serving = this.#transport.serve(protocol.id);
     return {
       [Symbol.dispose]: () => {
+        servingHere[Symbol.dispose]();
         if (this.#served.delete(protocol.id)) serving[Symbol.dispose]();
       },
     };
@@ -119,6 +124,7 @@ export class Connections {
     peer: PeerId,
     signal: AbortSignal,
   ): Promise<Link<Value, Reasons>> {
+    if (peer === this.#environment.local) return this.#loopbacks.open(protocol);
     const session = await this.#toPeer(peer, signal);
     const channel = await session.connection.open(protocol.id, { signal });
     return session.link(protocol, channel, "outbound");
