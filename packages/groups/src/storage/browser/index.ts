@@ -1,0 +1,5 @@
+export {
+  type IndexedDbStorage,
+  type IndexedDbStorageOptions,
+  indexedDbStorage,
+} from "./indexed-db-storage.ts";

@@ -1,0 +1,50 @@
+import { defineBrowserCommand } from "@vitest/browser-playwright";
+import type { Page } from "playwright";
+
+const tabs = new Map<number, Page>();
+let opened = 0;
+
+/** Opens another tab of the same browser and origin; answers its number. */
+export const openTab = defineBrowserCommand<[]>(async ({ context, page }) => {
+  const tab = await context.newPage();
+  await tab.goto(new URL("/LICENSE", page.url()).href); // any page of the origin will do
+  tabs.set(++opened, tab);
+  return opened;
+});
+
+/** Calls a function that a module, named by its path from the root, exports; in a tab. */
+export const callInTab = defineBrowserCommand<
+  [tab: number, module: string, name: string, input: unknown]
+>(async (_context, tab, module, name, input) => {
+  const call = { module, name, input };
+  return await tabOf(tab).evaluate(async ({ module, name, input }) => {
+    const exported = await import(module);
+    return await exported[name](input);
+  }, call);
+});
+
+/** Loads a tab anew: what ran in it is gone. */
+export const reloadTab = defineBrowserCommand<[tab: number]>(async (_context, tab) => {
+  await tabOf(tab).reload();
+});
+
+/** Closes a tab without a word to what runs in it. */
+export const closeTab = defineBrowserCommand<[tab: number]>(async (_context, tab) => {
+  await tabOf(tab).close();
+  tabs.delete(tab);
+});
+
+function tabOf(tab: number): Page {
+  const page = tabs.get(tab);
+  if (page === undefined) throw new RangeError(`there is no tab ${tab}`);
+  return page;
+}
+
+declare module "vitest/browser" {
+  interface BrowserCommands {
+    openTab(): Promise<number>;
+    callInTab(tab: number, module: string, name: string, input: unknown): Promise<unknown>;
+    reloadTab(tab: number): Promise<void>;
+    closeTab(tab: number): Promise<void>;
+  }
+}
