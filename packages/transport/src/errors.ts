@@ -39,6 +39,18 @@ export type TransportErrorCode =
   | "CHANNEL_UNSUPPORTED_PROTOCOL"
   /** The channel closed before the operation was done; `data.reason`. Retryable. */
   | "CHANNEL_CLOSED"
+  /** The peer does not let us inspect it, or do that. */
+  | "DIAGNOSTICS_REFUSED"
+  /** The peer has no such section or action, or another version of it. */
+  | "DIAGNOSTICS_UNKNOWN"
+  /** What was asked, or what was answered, does not fit the section. */
+  | "DIAGNOSTICS_MALFORMED"
+  /** The peer failed while it answered. */
+  | "DIAGNOSTICS_FAILED"
+  /** The answer does not fit into a message: ask for a part. */
+  | "DIAGNOSTICS_TOO_LARGE"
+  /** Too much is asked at once. Retryable. */
+  | "DIAGNOSTICS_BUSY"
   /** A frame is larger than the protocol allows. */
   | "CHANNEL_FRAME_TOO_LARGE";
 

@@ -13,6 +13,26 @@ export {
   frameLength,
   writeFrameHeader,
 } from "./core/framing.ts";
+export type {
+  DiagnosticEvent,
+  Diagnostics,
+  DiagnosticsService,
+  Fact,
+  Grant,
+  Inspection,
+  InspectOptions,
+  MissedEvents,
+  ReadOptions,
+} from "./diagnostics/diagnostics.ts";
+export { type Action, defineAction, defineSection, type Section } from "./diagnostics/section.ts";
+export {
+  ConnectionsSection,
+  type DialAttempt,
+  DialsSection,
+  NodeSection,
+  RefusalsSection,
+} from "./diagnostics/sections.ts";
+export { type DiagnosticsOptions, diagnostics } from "./diagnostics/service.ts";
 export { TransportError, type TransportErrorCode } from "./errors.ts";
 export { formatInvite, type Invite, isInvite, parseInvite } from "./invite.ts";
 export { createNetwork, type Network, type NetworkHandle, type NetworkInit } from "./network.ts";

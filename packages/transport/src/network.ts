@@ -18,6 +18,8 @@ import {
 import { ed25519, systemClock, systemRandom } from "@mosaik/primitives/system";
 import { type ConnectionOptions, connectionDefaults, secretBytesMin } from "./config.ts";
 import { buildOrder } from "./core/build-order.ts";
+import { NodeSection } from "./diagnostics/sections.ts";
+import { Registry } from "./diagnostics/shell/registry.ts";
 import { TransportError } from "./errors.ts";
 import { formatInvite, isInvite, parseInvite } from "./invite.ts";
 import type {
@@ -139,6 +141,18 @@ export async function createNetwork<const M extends ServiceFactories>(
   const identity: Identity = crypto.identity(init.secretKey ?? random.bytes(32));
   const id = networkId(init.network);
   const transport = await init.transport({ network: id, identity, clock, random, log });
+  const diagnostics = new Registry({ clock, log: log.child("diagnostics") });
+  const startedAt = clock.now();
+  diagnostics.describe(NodeSection, () => ({
+    network: init.network,
+    peer: identity.peer,
+    tags: [...(init.tags ?? [])],
+    seeds: [...seeds],
+    addresses: [...transport.addresses.value],
+    services: order,
+    now: clock.now(),
+    startedAt,
+  }));
   const connections = new Connections(transport, {
     network: id,
     local: identity.peer,
@@ -146,6 +160,7 @@ export async function createNetwork<const M extends ServiceFactories>(
     clock,
     random,
     log: log.child("connections"),
+    diagnostics,
     options: { ...connectionDefaults, ...init.connections },
     signal: stop.signal,
   });
@@ -161,6 +176,7 @@ export async function createNetwork<const M extends ServiceFactories>(
     random,
     log: log.child(name),
     meter: init.meter ?? silentMeter,
+    diagnostics,
     signal: stop.signal,
     seeds,
     tags: init.tags ?? [],

@@ -10,6 +10,7 @@ import type {
   Watch,
 } from "@mosaik/primitives";
 import type { CloseReason, ReasonTable } from "./close-reason.ts";
+import type { Diagnostics } from "./diagnostics/diagnostics.ts";
 import type { Link, Protocol } from "./protocol.ts";
 
 /** A part of a node that runs: streams, discovery, or one of your own. */
@@ -37,6 +38,8 @@ export interface ServiceContext {
   readonly random: Random;
   readonly log: Log;
   readonly meter: Meter;
+  /** Where the service says what it is doing, for those who look into the node. */
+  readonly diagnostics: Diagnostics;
   /** Aborts when the network closes. */
   readonly signal: AbortSignal;
   /** The addresses to start from, as the user gave them. */

@@ -8,11 +8,13 @@ import {
 } from "@mosaik/primitives";
 import type { CloseReason, ReasonTable } from "../close-reason.ts";
 import type { ConnectionOptions } from "../config.ts";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { TransportError } from "../errors.ts";
 import type { Link, Protocol } from "../protocol.ts";
 import type { ConnectionInfo } from "../service.ts";
 import type { Channel, Connection, DialTarget, Transport } from "../transport.ts";
 import { ControlProtocol } from "../wire.ts";
+import { ConnectionHistory } from "./connection-history.ts";
 import { Loopbacks } from "./loopback.ts";
 import { Session } from "./session.ts";
 
@@ -25,6 +27,7 @@ export interface SessionEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly diagnostics: Diagnostics;
   readonly options: Required<ConnectionOptions>;
   /** Aborts when the network closes. */
   readonly signal: AbortSignal;
@@ -51,6 +54,7 @@ export class Connections {
   readonly #lost = new Set<(peer: PeerId, reason: CloseReason) => void>();
   readonly #discovered = new Set<(addresses: readonly string[]) => void>();
   readonly #open = new WatchSource<ReadonlyMap<PeerId, ConnectionInfo>>(new Map());
+  readonly #history: ConnectionHistory;
   #closing = false;
 
   constructor(
@@ -65,6 +69,10 @@ export class Connections {
       serve: (session, channel) => this.#serve(session, channel),
       ended: (session, reason, wasAdmitted) => this.#ended(session, reason, wasAdmitted),
     };
+    this.#history = new ConnectionHistory({
+      ...environment,
+      admitted: () => [...this.#admitted.values()].flatMap(([first]) => first ?? []),
+    });
   }
 
   /** The admitted connections, a peer each. */
@@ -188,7 +196,7 @@ export class Connections {
     const underWay = this.#dialling.get(target);
     if (underWay !== undefined) return underWay;
     const dial = this.#dialAndAdmit(to).finally(() => this.#dialling.delete(target));
-    dial.catch(() => {}); // whoever waits sees it; nobody may be left
+    this.#history.dialling(target, dial); // its outcome counts as seen: nobody may be left who waits
     this.#dialling.set(target, dial);
     return dial;
   }
@@ -241,6 +249,7 @@ export class Connections {
     if (!wasAdmitted) {
       const { peer, address } = session.connection;
       this.#environment.log.debug("a connection was not admitted", { peer, address, reason });
+      this.#history.refused(session, reason);
       return;
     }
     const { peer } = session.connection;

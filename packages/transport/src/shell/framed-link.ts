@@ -20,6 +20,13 @@ export interface FramedLinkInit<Value, Reasons extends ReasonTable> {
   readonly onClosed: () => void;
 }
 
+/** What went over a link, and what waits for room below; bytes. */
+export interface LinkTraffic {
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly backlogBytes: number;
+}
+
 /**
  * A link over a channel. The first frame of a turn of the event loop goes out at once, those after
  * it together at the turn's end; what the channel has no room for waits here, within limits.
@@ -31,6 +38,8 @@ export class FramedLink<Value, Reasons extends ReasonTable> implements Link<Valu
   readonly #channel: Channel;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
+  #bytesSent = 0;
+  #bytesReceived = 0;
   #turnTaken = false;
   #drainWanted = false;
   #listener: LinkListener<Value> | undefined;
@@ -52,6 +61,20 @@ export class FramedLink<Value, Reasons extends ReasonTable> implements Link<Valu
     const full = this.#channel.full || this.#waitingBytes >= coalesceBytesMax;
     if (full) this.#drainWanted = true;
     return full;
+  }
+
+  /** The protocol it is a conversation of. */
+  get protocol(): string {
+    return this.#init.protocol.id;
+  }
+
+  /** What went over it, and what waits. */
+  get traffic(): LinkTraffic {
+    return {
+      bytesSent: this.#bytesSent,
+      bytesReceived: this.#bytesReceived,
+      backlogBytes: this.#waitingBytes,
+    };
   }
 
   get closed(): boolean {
@@ -83,6 +106,7 @@ export class FramedLink<Value, Reasons extends ReasonTable> implements Link<Valu
     this.#channel.listen({
       received: (bytes) => {
         if (this.#reason !== undefined) return;
+        this.#bytesReceived += bytes.byteLength;
         this.#guard(() => {
           if (!reader.push(bytes, sink)) this.close("frame-too-large");
         });
@@ -107,6 +131,7 @@ export class FramedLink<Value, Reasons extends ReasonTable> implements Link<Valu
     if (this.#reason !== undefined) return true;
     this.#waiting.push(frames);
     this.#waitingBytes += frames.byteLength;
+    this.#bytesSent += frames.byteLength;
     if (this.#channel.full) {
       if (this.#waitingBytes > linkBacklogBytesMax) this.close("overloaded");
     } else if (!this.#turnTaken) {

@@ -12,6 +12,7 @@ import type { Channel, Connection } from "../transport.ts";
 import { type ControlMessage, ControlProtocol } from "../wire.ts";
 import type { SessionEnvironment } from "./connections.ts";
 import { FramedLink } from "./framed-link.ts";
+import { Traffic } from "./traffic.ts";
 
 /**
  * A connection from its first byte to its last: the handshake that admits it, the pings that keep
@@ -26,6 +27,7 @@ export class Session {
   readonly #handshake: Handshake;
   readonly #deadline: Timer;
   readonly #links = new Set<Link<unknown>>();
+  readonly #traffic = new Traffic();
   readonly #since: number;
   #sentAt: number;
   #control: Link<ControlMessage> | undefined;
@@ -85,6 +87,11 @@ export class Session {
     };
   }
 
+  /** What went over its links, by protocol. */
+  get traffic(): ReturnType<Traffic["describe"]> {
+    return this.#traffic.describe();
+  }
+
   /** Takes a channel that the other end opened: the control channel, or one that waits its turn. */
   accept(channel: Channel): void {
     if (this.#state === "over") return channel.abort();
@@ -133,7 +140,7 @@ export class Session {
     onClosed: () => void = () => {},
   ): FramedLink<Value, Reasons> {
     const { clock, log } = this.#environment;
-    return new FramedLink({
+    const link: FramedLink<Value, Reasons> = new FramedLink({
       channel,
       protocol,
       peer: this.connection.peer,
@@ -141,8 +148,13 @@ export class Session {
       clock,
       log,
       rttMs: () => this.#roundTrip.ms,
-      onClosed,
+      onClosed: () => {
+        this.#traffic.closed(link);
+        onClosed();
+      },
     });
+    this.#traffic.opened(link);
+    return link;
   }
 
   #openControl(): void {

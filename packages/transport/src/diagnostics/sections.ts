@@ -1,0 +1,89 @@
+import * as v from "valibot";
+import { defineSection } from "./section.ts";
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const text = v.pipe(v.string(), v.maxLength(512));
+
+/** What a node is. */
+export const NodeSection = defineSection({
+  name: "node",
+  version: 1,
+  value: v.object({
+    /** The network's name. */
+    network: text,
+    peer: text,
+    tags: v.array(text),
+    seeds: v.array(text),
+    /** Where it can be reached. */
+    addresses: v.array(text),
+    /** Its services, by their names. */
+    services: v.array(text),
+    /** Its wall clock when it answered, and when it started: milliseconds. */
+    now: v.number(),
+    startedAt: v.number(),
+  }),
+});
+
+const traffic = {
+  /** Links that are open. */
+  links: count,
+  /** Bytes sent and received over all its links so far, the closed ones included. */
+  bytesSent: count,
+  bytesReceived: count,
+  /** Bytes that wait for room below. */
+  backlogBytes: count,
+};
+
+/** The admitted connections of a node, by peer. */
+export const ConnectionsSection = defineSection({
+  name: "connections",
+  version: 1,
+  value: v.record(
+    text,
+    v.object({
+      direction: v.picklist(["inbound", "outbound"]),
+      address: text,
+      /** Whether it goes straight to the peer or through a relay. */
+      path: v.picklist(["direct", "relay"]),
+      /** Smoothed round-trip time, milliseconds. */
+      rttMs: v.number(),
+      /** When it was admitted, wall-clock milliseconds of the node. */
+      since: v.number(),
+      /** By protocol. */
+      protocols: v.record(text, v.object(traffic)),
+    }),
+  ),
+});
+
+/** One attempt to connect. */
+const attempt = v.object({
+  /** Wall-clock milliseconds of the node. */
+  at: v.number(),
+  tookMs: v.number(),
+  /** Whether a connection came of it and was admitted. */
+  ok: v.boolean(),
+  /** The code of what went wrong. */
+  code: v.optional(text),
+  reason: v.optional(text),
+  /** Each address that was tried, and why it failed. */
+  tried: v.optional(v.array(v.object({ address: text, reason: text }))),
+});
+
+/** The newest attempts to connect, by the peer or the address that was wanted; the newest is last. */
+export const DialsSection = defineSection({
+  name: "dials",
+  version: 1,
+  value: v.record(text, v.array(attempt)),
+});
+
+/** An attempt to connect, as {@link DialsSection} tells it. */
+export type DialAttempt = v.InferOutput<typeof attempt>;
+
+/** Connections that others opened and that were not admitted; the newest is last. */
+export const RefusalsSection = defineSection({
+  name: "refusals",
+  version: 1,
+  value: v.array(
+    v.object({ at: v.number(), peer: text, address: text, reason: text, text: v.optional(text) }),
+  ),
+});

@@ -1,0 +1,74 @@
+import type { Clock, Infer, PeerId } from "@mosaik/primitives";
+import type { CloseReason } from "../close-reason.ts";
+import { DialLog } from "../diagnostics/core/dial-log.ts";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import {
+  ConnectionsSection,
+  type DialAttempt,
+  DialsSection,
+  RefusalsSection,
+} from "../diagnostics/sections.ts";
+import { TransportError } from "../errors.ts";
+import type { Session } from "./session.ts";
+
+/** Refused connections that are remembered. */
+const refusalsMax = 64;
+
+type Refusal = Infer<typeof RefusalsSection.value>[number];
+
+/** Tells inspectors of the connections there are, of those that were tried, and of those refused. */
+export class ConnectionHistory {
+  readonly #clock: Clock;
+  readonly #dials = new DialLog();
+  #refusals: Refusal[] = [];
+
+  constructor(init: {
+    readonly clock: Clock;
+    readonly diagnostics: Diagnostics;
+    /** The admitted connections, a peer each. */
+    readonly admitted: () => readonly Session[];
+  }) {
+    const { clock, diagnostics, admitted } = init;
+    this.#clock = clock;
+    diagnostics.describe(ConnectionsSection, () => Object.fromEntries(admitted().map(described)));
+    diagnostics.describe(DialsSection, () => this.#dials.targets);
+    diagnostics.describe(RefusalsSection, () => this.#refusals);
+  }
+
+  /** A dial to a target begins. */
+  dialling(target: string, dial: Promise<unknown>): void {
+    const [at, from] = [this.#clock.now(), this.#clock.monotonic()];
+    const add = (outcome: Omit<DialAttempt, "at" | "tookMs">): void =>
+      this.#dials.add(target, { at, tookMs: this.#clock.monotonic() - from, ...outcome });
+    dial.then(
+      () => add({ ok: true }),
+      (error: unknown) => add(failed(error)),
+    );
+  }
+
+  /** A connection ended before it was admitted. */
+  refused({ connection: { peer, address } }: Session, { name, text }: CloseReason): void {
+    const more = text === "" ? {} : { text };
+    const refusal = { at: this.#clock.now(), peer, address, reason: name, ...more };
+    this.#refusals = [...this.#refusals, refusal].slice(-refusalsMax);
+  }
+}
+
+function described(
+  session: Session,
+): readonly [PeerId, Infer<typeof ConnectionsSection.value>[string]] {
+  const { peer, direction, address, rttMs, since } = session.info;
+  const path = address.includes("/p2p-circuit") ? "relay" : "direct";
+  return [peer, { direction, address, path, rttMs, since, protocols: session.traffic }];
+}
+
+function failed(error: unknown): Omit<DialAttempt, "at" | "tookMs"> {
+  const reason = (error instanceof Error ? error.message : String(error)).slice(0, 512);
+  if (!(error instanceof TransportError)) return { ok: false, reason };
+  const { attempts = [] } = error.data as { attempts?: { address: string; reason: string }[] };
+  const tried = attempts.map((one) => ({
+    address: one.address.slice(0, 512),
+    reason: one.reason.slice(0, 512),
+  }));
+  return { ok: false, code: error.code, reason, ...(tried.length > 0 ? { tried } : {}) };
+}
