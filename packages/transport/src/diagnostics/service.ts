@@ -6,7 +6,6 @@ import type { DiagnosticsService, Inspection, InspectOptions } from "./diagnosti
 import type { InspectionEnvironment } from "./shell/environment.ts";
 import { enter } from "./shell/inspection.ts";
 import { Inspector } from "./shell/inspector.ts";
-import { linkPair } from "./shell/link-pair.ts";
 import { Registry } from "./shell/registry.ts";
 import { type DiagnosticsLink, DiagnosticsProtocol } from "./wire.ts";
 
@@ -80,10 +79,7 @@ class Desk implements DiagnosticsService {
     const key = keyOf(options.key);
     signal?.throwIfAborted();
     if (this.#closed) throw new TransportError("NETWORK_CLOSED", "the service is closed");
-    const link =
-      peer === this.#context.peer
-        ? this.#openOwn()
-        : await this.#context.open(DiagnosticsProtocol, peer, signal ? { signal } : {});
+    const link = await this.#context.open(DiagnosticsProtocol, peer, signal ? { signal } : {});
     const giveUp = (): void => link.close("cancelled");
     signal?.addEventListener("abort", giveUp, { once: true });
     try {
@@ -107,13 +103,6 @@ class Desk implements DiagnosticsService {
     for (const links of this.#inspectors.values()) {
       for (const link of links) link.close("going-away");
     }
-  }
-
-  /** A link to this very node. */
-  #openOwn(): DiagnosticsLink {
-    const [near, far] = linkPair(this.#context.peer, this.#context.clock);
-    this.#accept(far);
-    return near;
   }
 
   #accept(link: DiagnosticsLink): void {
