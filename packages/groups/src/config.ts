@@ -24,6 +24,7 @@ export type GroupLimits = Pick<
   | "snapshotEntries"
   | "snapshotTrailing"
   | "snapshotTimeoutMs"
+  | "snapshotHeldBytesMax"
   | "assistEntries"
 >;
 

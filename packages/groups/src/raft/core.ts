@@ -73,7 +73,6 @@ export class Core {
   uncommittedBytes = 0;
   /** The snapshot in force, durable here. */
   snapshot: SnapshotMeta | undefined;
-  snapshotAsked = 0;
   sends: Outgoing[] = [];
   outcomes: Outcome[] = [];
   reads: ReadOutcome[] = [];

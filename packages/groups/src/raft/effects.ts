@@ -92,6 +92,6 @@ export interface Effects {
   readonly outcomes: readonly Outcome[];
   readonly reads: readonly ReadOutcome[];
   readonly events: readonly RaftEvent[];
-  /** The log has grown enough for a snapshot of the applied state. */
-  readonly wantsSnapshot: boolean;
+  /** A snapshot of the state right after this position, one of those in `apply`, is wanted. */
+  readonly snapshot: SnapshotMeta | undefined;
 }

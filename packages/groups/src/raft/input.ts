@@ -25,6 +25,8 @@ export type Input =
   | { readonly kind: "storage-failed" }
   /** A local snapshot is durable; the log before it may go. */
   | { readonly kind: "snapshot-saved"; readonly meta: SnapshotMeta }
+  /** More of a snapshot has arrived at a member. */
+  | { readonly kind: "snapshot-progress"; readonly to: MemberId }
   /** The bytes of a snapshot could not be brought to a member. */
   | { readonly kind: "snapshot-failed"; readonly to: MemberId }
   /** Hand leadership over. */

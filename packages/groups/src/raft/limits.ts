@@ -36,11 +36,16 @@ export interface RaftLimits {
   readonly readsMax: number;
   /** A message may not be this many terms ahead: nothing honest is. */
   readonly termJumpMax: number;
-  /** Applied entries after which a snapshot is wanted, and how many stay behind it for laggards. Local. */
+  /**
+   * A snapshot is wanted at every multiple of this position, so that members have the same ones, and
+   * so many entries stay behind it for laggards. Local.
+   */
   readonly snapshotEntries: number;
   readonly snapshotTrailing: number;
-  /** How long a snapshot may take to be confirmed, ms. Local. */
+  /** How long a snapshot may be on its way to a member without progress, ms. Local. */
   readonly snapshotTimeoutMs: number;
+  /** What a leader keeps of its log at most for members that are on the way to a snapshot, bytes. Local. */
+  readonly snapshotHeldBytesMax: number;
   /** A member this many entries behind fetches from the others too; 0: never. Local. */
   readonly assistEntries: number;
   /** Entries under one anchor, and in one fetched range. */
@@ -72,7 +77,8 @@ export const raftLimits: RaftLimits = {
   termJumpMax: 2 ** 20,
   snapshotEntries: 10_000,
   snapshotTrailing: 1_000,
-  snapshotTimeoutMs: 30_000,
+  snapshotTimeoutMs: 10_000,
+  snapshotHeldBytesMax: 64 * 1_024 * 1_024,
   assistEntries: 4_096,
   anchorEntriesMax: 16_384,
   fetchEntriesMax: 2_048,

@@ -1,3 +1,5 @@
+import type { SnapshotMeta } from "./entry.ts";
+
 /** How far a member is, as its leader knows (R6). */
 export type ProgressState =
   /** Where the logs agree is not known: one append at a time. */
@@ -31,6 +33,8 @@ export class Progress {
   round = 0;
   /** In `snapshot`: when to try again. */
   snapshotDeadlineMs = 0;
+  /** The one it was last offered, until it has answered for what it has. */
+  snapshot: SnapshotMeta | undefined;
   /** The anchor it was last given, to pace the next. */
   anchorIndex = 0;
   /** Since when `match` has stood still behind what is committed, and where. */
@@ -73,6 +77,7 @@ export class Progress {
 
   /** Notes that everything up to `index` agrees and is durable there. */
   matched(index: number): void {
+    this.snapshot = undefined;
     this.match = Math.max(this.match, index);
     this.next = Math.max(this.next, this.match + 1);
     if (this.state === "replicate") {
@@ -99,11 +104,12 @@ export class Progress {
     this.next = Math.max(next, this.match + 1);
   }
 
-  /** Waits for a snapshot to be confirmed. */
-  awaitSnapshot(deadlineMs: number): void {
+  /** Waits for what brings it further at once: a snapshot, or what others serve it. */
+  awaitSnapshot(deadlineMs: number, snapshot?: SnapshotMeta): void {
     this.#clear();
     this.state = "snapshot";
     this.snapshotDeadlineMs = deadlineMs;
+    this.snapshot = snapshot;
   }
 
   #clear(): void {

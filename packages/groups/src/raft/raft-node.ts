@@ -8,7 +8,6 @@ import {
   onVoteReply,
   onVoteRequest,
 } from "./election.ts";
-import type { SnapshotMeta } from "./entry.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { onAnchor, onAppend, onHeartbeat, onSnapshot } from "./follower.ts";
 import { Founding, introduce, joinInstance, mayJoin, onHello, sayHello } from "./founding.ts";
@@ -33,7 +32,7 @@ import {
 import type { Message } from "./messages.ts";
 import { beginRound, onRead } from "./read-index.ts";
 import { replicate } from "./replication.ts";
-import { onSnapshotSaved, snapshotMeta, wantsSnapshot } from "./snapshot-plan.ts";
+import { onSnapshotSaved, wantedSnapshot } from "./snapshot-plan.ts";
 import { refusalOf } from "./validate.ts";
 
 /** What a member is at the moment, as one value. */
@@ -94,7 +93,8 @@ export class RaftNode {
     const persist = halted ? undefined : core.durability.next(() => core.hardState());
     const { sends, outcomes, reads, events, restore } = core;
     const applicable = core.isBound ? core.commit : core.handed;
-    const apply = core.log.range(core.handed + 1, applicable);
+    const before = core.handed;
+    const apply = core.log.range(before + 1, applicable);
     core.handed = applicable;
     core.sends = [];
     core.outcomes = [];
@@ -110,7 +110,7 @@ export class RaftNode {
       outcomes,
       reads,
       events,
-      wantsSnapshot: apply.length > 0 && wantsSnapshot(core),
+      snapshot: wantedSnapshot(core, before),
     };
   }
 
@@ -137,11 +137,6 @@ export class RaftNode {
       applied: handed,
       halted,
     };
-  }
-
-  /** What a snapshot of the state at an applied position stands for; none where it is too old. */
-  snapshotMeta(index: number): SnapshotMeta | undefined {
-    return snapshotMeta(this.#core, index);
   }
 
   /** A text that is equal for members in the same state, time left aside. */
@@ -174,6 +169,8 @@ export class RaftNode {
         return this.#bond(input.member, input.up ? input.memberKind : undefined);
       case "snapshot-saved":
         return onSnapshotSaved(core, input.meta);
+      case "snapshot-progress":
+        return this.#awaitSnapshot(input.to);
       case "snapshot-failed":
         return this.#retrySnapshot(input.to);
       case "transfer":
@@ -212,6 +209,12 @@ export class RaftNode {
     core.founding?.durable(core);
     if (core.role.state === "leader") advanceCommit(core);
     else countOwnVote(core);
+  }
+
+  #awaitSnapshot(to: MemberId): void {
+    const { role, now, limits } = this.#core;
+    const progress = role.state === "leader" ? role.progress.get(to) : undefined;
+    if (progress?.snapshot) progress.snapshotDeadlineMs = now + limits.snapshotTimeoutMs;
   }
 
   #retrySnapshot(to: MemberId): void {

@@ -85,10 +85,13 @@ export function sendHeartbeat(core: Core, leader: Leader, to: MemberId, progress
   });
 }
 
+/** Offers a snapshot: the one that was offered before, where the log still goes on from it. */
 function sendSnapshot(core: Core, to: MemberId, progress: Progress): void {
-  const meta = core.snapshot;
+  const offered = progress.snapshot;
+  const isFollowed = offered !== undefined && offered.index >= core.log.baseIndex;
+  const meta = isFollowed ? offered : core.snapshot;
   invariant(meta !== undefined, "what is no longer in the log is in a snapshot");
-  progress.awaitSnapshot(core.now + core.limits.snapshotTimeoutMs);
+  progress.awaitSnapshot(core.now + core.limits.snapshotTimeoutMs, meta);
   core.send(to, { kind: "snapshot", instance: core.instance, term: core.term, meta });
 }
 

@@ -1,18 +1,17 @@
 import type { Core } from "./core.ts";
-import type { SnapshotMeta } from "./entry.ts";
+import { entryBytes, type SnapshotMeta } from "./entry.ts";
 
 /*
- * When the log is cut short. A snapshot is wanted once enough entries were applied since the last
- * one; when it is durable, the log before it goes, but for a trail that spares members which are a
- * little behind a whole snapshot.
+ * When the log is cut short. A snapshot is wanted at every so many positions, the same ones on every
+ * member, so that one that is behind can fetch the same snapshot from several (R13). When it is
+ * durable, the log before it goes, but for a trail that spares members which are a little behind a
+ * whole snapshot, and for what members that are on the way to a snapshot will need after it.
  */
 
-/** Whether a snapshot of the applied state is wanted; said once for each. */
-export function wantsSnapshot(core: Core): boolean {
-  const last = Math.max(core.snapshot?.index ?? 0, core.snapshotAsked);
-  if (core.handed - last < core.limits.snapshotEntries) return false;
-  core.snapshotAsked = core.handed;
-  return true;
+/** The snapshot that is wanted on the way to what is handed on, from a position on. */
+export function wantedSnapshot(core: Core, after: number): SnapshotMeta | undefined {
+  const at = core.handed - (core.handed % core.limits.snapshotEntries);
+  return at > after ? snapshotMeta(core, at) : undefined;
 }
 
 /** Notes a durable local snapshot. */
@@ -20,17 +19,34 @@ export function onSnapshotSaved(core: Core, meta: SnapshotMeta): void {
   if (meta.index <= (core.snapshot?.index ?? 0) || meta.index > core.commit) return;
   core.snapshot = meta;
   const durable = Math.min(meta.index, core.handed, core.durability.durableIndex);
-  const to = durable - core.limits.snapshotTrailing;
+  const to = Math.min(durable - core.limits.snapshotTrailing, heldAfter(core));
   if (to <= core.log.baseIndex) return;
   core.log.compactTo(to);
   core.membership.compactTo(to);
   core.durability.compacted(to);
 }
 
-/** What a snapshot of the state at an applied position stands for. */
-export function snapshotMeta(core: Core, index: number): SnapshotMeta | undefined {
+/** Where the snapshot of the member that is furthest behind ends, of those that may get what follows. */
+function heldAfter(core: Core): number {
+  const { role, log, limits } = core;
+  let after = Number.POSITIVE_INFINITY;
+  if (role.state !== "leader") return after;
+  for (const { snapshot, contactMs } of role.progress.values()) {
+    const isThere = core.now - contactMs < limits.snapshotTimeoutMs;
+    if (snapshot && isThere) after = Math.min(after, snapshot.index);
+  }
+  let bytes = 0;
+  for (let index = log.lastIndex; index > after; index--) {
+    const entry = log.at(index);
+    bytes += entry ? entryBytes(entry) : 0;
+    if (bytes > limits.snapshotHeldBytesMax) return index;
+  }
+  return after;
+}
+
+function snapshotMeta(core: Core, index: number): SnapshotMeta | undefined {
   const term = core.log.termAt(index);
-  if (term === undefined || index > core.handed) return undefined;
+  if (term === undefined) return undefined;
   const step = core.membership.at(index);
   return { index, term, configuration: step.configuration, configurationIndex: step.index };
 }

@@ -34,7 +34,11 @@ export interface ApplyQueueInit<Result> {
 }
 
 type Step =
-  | { readonly kind: "entries"; readonly entries: readonly Entry[] }
+  | {
+      readonly kind: "entries";
+      readonly entries: readonly Entry[];
+      readonly snapshot: SnapshotMeta | undefined;
+    }
   | { readonly kind: "restore"; readonly meta: SnapshotMeta; readonly durable: Promise<void> };
 
 /**
@@ -65,10 +69,13 @@ export class ApplyQueue<Result> {
     return this.#restoring || this.#waiting.length > 0;
   }
 
-  /** Applies entries after all that came before them. */
-  push(entries: readonly Entry[]): void {
-    if (this.#restoring) this.#waiting.push({ kind: "entries", entries });
-    else this.#apply(entries);
+  /**
+   * Applies entries after all that came before them; `snapshot`: and takes one right after that
+   * position, unless another is still being written.
+   */
+  push(entries: readonly Entry[], snapshot?: SnapshotMeta): void {
+    if (this.#restoring) this.#waiting.push({ kind: "entries", entries, snapshot });
+    else this.#apply(entries, snapshot);
   }
 
   /** Replaces the state by the snapshot in force, once what puts it in force is durable. */
@@ -77,24 +84,13 @@ export class ApplyQueue<Result> {
     if (!this.#restoring) void this.#drain();
   }
 
-  /** Takes a snapshot of the state now, unless one is under way; `metaAt` says what it stands for. */
-  save(metaAt: (position: number) => SnapshotMeta | undefined): void {
-    if (this.#saving || this.#restoring || this.#closed) return;
-    const meta = metaAt(this.#position);
-    if (meta === undefined) return;
-    this.#saving = true;
-    void this.#save(meta).finally(() => {
-      this.#saving = false;
-    });
-  }
-
   /** Applies nothing more. */
   close(): void {
     this.#closed = true;
     this.#waiting = [];
   }
 
-  #apply(entries: readonly Entry[]): void {
+  #apply(entries: readonly Entry[], snapshot: SnapshotMeta | undefined): void {
     const { replica, listener } = this.#init;
     for (const entry of entries) {
       if (this.#closed) return;
@@ -102,6 +98,7 @@ export class ApplyQueue<Result> {
       this.#position = entry.index;
       const applied = replica?.apply(entry);
       if (applied) listener.applied(applied);
+      if (entry.index === snapshot?.index) this.#take(snapshot);
     }
     replica?.settle();
     listener.advanced(this.#position);
@@ -111,7 +108,7 @@ export class ApplyQueue<Result> {
     this.#restoring = true;
     try {
       for (let step = this.#waiting.shift(); step && !this.#closed; step = this.#waiting.shift()) {
-        if (step.kind === "entries") this.#apply(step.entries);
+        if (step.kind === "entries") this.#apply(step.entries, step.snapshot);
         else await this.#read(step.meta, step.durable);
       }
     } catch (error) {
@@ -148,6 +145,14 @@ export class ApplyQueue<Result> {
     } finally {
       await source.close();
     }
+  }
+
+  #take(meta: SnapshotMeta): void {
+    if (this.#saving) return;
+    this.#saving = true;
+    void this.#save(meta).finally(() => {
+      this.#saving = false;
+    });
   }
 
   async #save(meta: SnapshotMeta): Promise<void> {

@@ -203,8 +203,8 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#queue.restore(meta, durable);
   }
 
-  apply(entries: readonly Entry[]): void {
-    this.#queue.push(entries);
+  apply(entries: readonly Entry[], snapshot: SnapshotMeta | undefined): void {
+    this.#queue.push(entries, snapshot);
   }
 
   outcome(outcome: Parameters<Forwarding["outcome"]>[0]): void {
@@ -213,10 +213,6 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
 
   read(read: Parameters<Forwarding["readOutcome"]>[0]): void {
     this.#forwarding.readOutcome(read);
-  }
-
-  snapshot(): void {
-    this.#queue.save((position) => this.#driver.snapshotMeta(position));
   }
 
   event(event: RaftEvent): void {

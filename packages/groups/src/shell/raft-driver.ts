@@ -16,12 +16,11 @@ export interface DriverListener {
   sendSnapshot(to: MemberId, message: InstallSnapshot): void;
   /** The state is to be the snapshot's, which is in force once `durable` resolves. */
   restore(meta: SnapshotMeta, durable: Promise<void>): void;
-  apply(entries: readonly Entry[]): void;
+  /** Applies entries; `snapshot`: and takes one on the way, right after that position. */
+  apply(entries: readonly Entry[], snapshot: SnapshotMeta | undefined): void;
   outcome(outcome: Outcome): void;
   read(read: ReadOutcome): void;
   event(event: RaftEvent): void;
-  /** A snapshot of what is applied is wanted. */
-  snapshot(): void;
   /** Everything of a step was performed. */
   performed(): void;
   /** A rule broke: nothing may go on. */
@@ -64,11 +63,6 @@ export class RaftDriver {
     return this.#init.node.status();
   }
 
-  /** What a snapshot at a position stands for. */
-  snapshotMeta(position: number): SnapshotMeta | undefined {
-    return this.#init.node.snapshotMeta(position);
-  }
-
   /** Performs what is due at the start. */
   start(): void {
     this.post();
@@ -108,11 +102,10 @@ export class RaftDriver {
     for (const { to, message } of effects.sends) this.#send(to, message);
     this.#encoded = undefined;
     if (effects.restore) listener.restore(effects.restore, this.#inForce(effects.restore));
-    if (effects.apply.length > 0) listener.apply(effects.apply);
+    if (effects.apply.length > 0) listener.apply(effects.apply, effects.snapshot);
     for (const outcome of effects.outcomes) listener.outcome(outcome);
     for (const read of effects.reads) listener.read(read);
     for (const event of effects.events) listener.event(event);
-    if (effects.wantsSnapshot) listener.snapshot();
     this.#started = true;
     listener.performed();
     this.#schedule();

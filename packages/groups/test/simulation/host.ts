@@ -5,6 +5,7 @@ import {
   type Message,
   type Persist,
   RaftNode,
+  type SnapshotMeta,
 } from "../../src/index.ts";
 import { type Configuration, findMember, type MemberKind } from "../../src/raft/member.ts";
 import { raftRules } from "../../src/raft/rules.ts";
@@ -233,19 +234,21 @@ export class Host implements Observed {
   #receive(from: MemberId, message: Message): void {
     const { node } = this;
     if (!node) return;
+    let arrived = message;
     if (message.kind === "snapshot") {
       const sender = this.#sim.hostOf(from);
       const saved = sender?.disk.snapshot;
       const lost = this.#sim.swarm.faults.has("snapshot-loss") && !this.#sim.healed;
       if (lost && this.#sim.random("network").next() < 0.5) return;
-      if (!saved || saved.meta.index !== message.meta.index) return;
-      this.disk.staged.set(message.meta.index, saved.state);
+      if (!saved) return;
+      this.disk.staged.set(saved.meta.index, saved.state);
       this.#sim.goals.add("snapshot received");
+      arrived = { ...message, meta: saved.meta };
     }
     this.#sim.note(message.term ^ (message.kind.length << 16));
     this.#sim.trace(() => `${from} -> ${this.id} ${brief(message)}`);
     this.#heard = true;
-    node.step({ kind: "received", from, message }, this.#localMs);
+    node.step({ kind: "received", from, message: arrived }, this.#localMs);
     this.#perform(node.take());
   }
 
@@ -259,7 +262,10 @@ export class Host implements Observed {
     this.term = status.term;
     this.isLeader = status.role === "leader";
     if (effects.restore) this.#restore(effects.restore.index);
-    for (const entry of effects.apply) this.#apply(entry.index, entry.data, entry);
+    for (const entry of effects.apply) {
+      this.#apply(entry.index, entry.data, entry);
+      if (entry.index === effects.snapshot?.index) this.#saveSnapshot(effects.snapshot);
+    }
     if (effects.persist) this.#persist(effects.persist);
     if (this.isLeader && (!wasLeader || before !== this.term)) {
       this.#checkers.elected(this);
@@ -274,7 +280,6 @@ export class Host implements Observed {
       this.#sim.transmit(this, to, message);
     }
     this.#report(effects);
-    if (effects.wantsSnapshot) this.#saveSnapshot();
     if (++this.#steps % deepCheckEvery === 0) node.check();
     this.#scheduleTick(node.nextDeadlineMs);
   }
@@ -362,22 +367,15 @@ export class Host implements Observed {
     } else sim.at(wait, { kind: "fsync", ...event, does: "both" });
   }
 
-  #saveSnapshot(): void {
-    const { node, run } = this;
-    if (!node) return;
-    const meta = node.snapshotMeta(this.machine.applied);
-    if (!meta) return;
+  #saveSnapshot(meta: SnapshotMeta): void {
     const state = this.machine.copy();
-    this.#sim.at(this.#sim.swarm.fsyncMs * 5, {
-      kind: "call",
-      to: this.number,
-      run,
-      call: () => {
-        if (!this.disk.save(meta, state)) return;
-        node.step({ kind: "snapshot-saved", meta }, this.#localMs);
-        this.#perform(node.take());
-      },
-    });
+    const call = (): void => {
+      if (!this.disk.save(meta, state)) return;
+      this.node?.step({ kind: "snapshot-saved", meta }, this.#localMs);
+      if (this.node) this.#perform(this.node.take());
+    };
+    const wait = this.#sim.swarm.fsyncMs * 5;
+    this.#sim.at(wait, { kind: "call", to: this.number, run: this.run, call });
   }
 
   #scheduleTick(atLocalMs: number): void {
