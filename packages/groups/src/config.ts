@@ -92,6 +92,8 @@ export const snapshotPiecesInFlight = 4;
 export const snapshotPiecesMax: number = 2 ** 20;
 /** Foundings of the same group that status remembers. */
 export const conflictsMax = 16;
+/** Alarms that status remembers: the last ones. */
+export const alarmsMax = 16;
 
 /** One frame between members, bytes: room for an append, whose commands end at half of it. */
 export const frameBytesMax: number = 1_024 * 1_024;
@@ -109,7 +111,7 @@ export const bondLimits = {
   /** The first wait before another dial, and the longest, ms. */
   retryFirstMs: 200,
   retryMaxMs: 10_000,
-  /** Failed proofs before a peer is banned, within which time they count, and for how long, ms. */
+  /** Failed proofs and broken rules before a peer is banned, within which time they count, and for how long, ms. */
   failuresMax: 5,
   failuresWithinMs: 600_000,
   banMs: 600_000,

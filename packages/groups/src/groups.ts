@@ -60,6 +60,22 @@ export interface GroupMember {
   readonly voting: boolean;
   /** Whether this node has a bond with it, or is it. */
   readonly bonded: boolean;
+  /**
+   * Up to where its log is durable and agrees with the leader's, as of the last heartbeat or so. Only
+   * the leader knows it: `undefined` elsewhere, and as long as the member has not answered.
+   */
+  readonly position: number | undefined;
+  /** How many positions it is behind the leader's log; known where `position` is. */
+  readonly lag: number | undefined;
+}
+
+/** A peer that broke the rules. */
+export interface GroupAlarm {
+  readonly peer: PeerId;
+  /** Which rule, or what follows. */
+  readonly reason: string;
+  /** How often it did. */
+  readonly count: number;
 }
 
 /** What a group is like at the moment, as this member sees it. */
@@ -83,10 +99,17 @@ export interface GroupStatus {
   readonly lastIndex: number;
   readonly commit: number;
   readonly applied: number;
+  /** How many positions that the leader is known to have committed are not applied here yet. */
+  readonly lag: number;
   /** Peers with a bond, in order. */
   readonly bonds: readonly PeerId[];
   /** Whether it leads, or follows a leader as a member. */
   readonly online: boolean;
+  /**
+   * Members that sent what no member may send, and peers that are banned for it or for proofs that
+   * failed: the latest last, at most 16. Their bonds were closed; an operator should look at them.
+   */
+  readonly alarms: readonly GroupAlarm[];
 }
 
 /** Where the answer to a query comes from. */

@@ -16,6 +16,7 @@ export {
 export type {
   Answered,
   Group,
+  GroupAlarm,
   GroupConditions,
   GroupMember,
   GroupStatus,

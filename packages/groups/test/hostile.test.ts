@@ -1,5 +1,5 @@
 import { discovery } from "@mosaik/discovery";
-import { encodeId } from "@mosaik/primitives";
+import { encodeId, type PeerId } from "@mosaik/primitives";
 import {
   createNetwork,
   type Service,
@@ -121,6 +121,9 @@ describe("a stranger without the key", () => {
       expect(talk.closed).toBe("not-found");
       expect(talk.said).toEqual([]);
       expect(victim.status.value.bonds.length).toBe(1);
+      expect(victim.status.value.alarms).toEqual([
+        { peer: context.peer, reason: "banned for ten minutes", count: 1 },
+      ]);
     }));
 
   it("is refused whatever it says first, and cannot stay silent for long", () =>
@@ -153,37 +156,49 @@ describe("a stranger without the key", () => {
     }));
 });
 
+/** A bond that is made by hand, by whoever knows the key. */
+async function bondByHand(
+  cluster: Cluster,
+  context: ServiceContext,
+  peer: PeerId,
+): Promise<{ readonly link: GroupLink; readonly talk: Talk }> {
+  const link = await context.open(GroupProtocol, peer);
+  const session = new BondSession({
+    role: "dialler",
+    network: context.network,
+    group: identity.id,
+    announced: identity.announced,
+    key: identity.bondKey,
+    local: context.peer,
+    remote: peer,
+    nonce: context.random.bytes(32),
+    incarnation: "bad",
+    memberKind: "data",
+  });
+  const talk = listen(link, (message) => {
+    for (const reply of session.receive(message).send ?? []) link.send(reply);
+  });
+  for (const message of session.start().send ?? []) link.send(message);
+  await cluster.until(() => session.established || talk.closed !== undefined);
+  return { link, talk };
+}
+
 describe("a member gone bad", () => {
-  it("sends what is not allowed or not true; it harms nothing and nobody stops", () =>
+  const raft = (message: Extract<Frame, { kind: "raft" }>["message"]): Frame => ({
+    kind: "raft",
+    message,
+  });
+
+  it("says what is not true; it harms nothing and nobody stops", () =>
     withStranger(async (cluster, context, victim) => {
       const peer = peerOfGroup(victim);
       if (!peer) throw new Error("no member");
-      const { instance, term, commit } = victim.status.value;
+      const { instance, term } = victim.status.value;
       const envelope = { instance: instance as InstanceId, term };
-      const raft = (message: Extract<Frame, { kind: "raft" }>["message"]): Frame => ({
-        kind: "raft",
-        message,
-      });
+      const answer = { hintIndex: 0, hintTerm: 0 };
       const lies: Frame[] = [
-        raft({ kind: "heartbeat", ...envelope, commit: commit + 100, round: 5 }),
-        raft({ kind: "heartbeat", ...envelope, term: 2 ** 53 - 1, commit, round: 5 }),
         raft({ kind: "vote-reply", ...envelope, term: term + 1, pre: false, granted: true }),
-        raft({
-          kind: "append-reply",
-          ...envelope,
-          accepted: true,
-          index: 2 ** 40,
-          hintIndex: 0,
-          hintTerm: 0,
-        }),
-        raft({
-          kind: "append",
-          ...envelope,
-          prevIndex: 0,
-          prevTerm: 0,
-          entries: [],
-          commit: 2 ** 50,
-        }),
+        raft({ kind: "append-reply", ...envelope, accepted: true, index: 2 ** 40, ...answer }),
         raft({ kind: "fetch", ...envelope, fromIndex: 0, toIndex: 2 ** 50 }),
         raft({ kind: "genesis", ...envelope, attempt: 99, founders: [] }),
         { kind: "submitted", id: 1, index: 7, refusal: undefined },
@@ -199,30 +214,53 @@ describe("a member gone bad", () => {
           meta: { index: 9, term: 1, configurationIndex: 1, configuration: { members: [] } },
         },
       ];
-      const link = await context.open(GroupProtocol, peer);
-      const session = new BondSession({
-        role: "dialler",
-        network: context.network,
-        group: identity.id,
-        announced: identity.announced,
-        key: identity.bondKey,
-        local: context.peer,
-        remote: peer,
-        nonce: context.random.bytes(32),
-        incarnation: "bad",
-        memberKind: "data",
-      });
-      const talk = listen(link, (message) => {
-        for (const reply of session.receive(message).send ?? []) link.send(reply);
-      });
-      for (const message of session.start().send ?? []) link.send(message);
-      await cluster.until(() => session.established);
+      const { link, talk } = await bondByHand(cluster, context, peer);
       for (const lie of lies) link.sendData(encodeFrame(lie));
       await cluster.sleep(2_000);
       expect(talk.closed).toBeUndefined();
-      expect(victim.status.value).toMatchObject({ state: "running", online: true });
-      link.sendData(Uint8Array.of(0, 0, 0, 1, 0xff));
-      await cluster.until(() => talk.closed !== undefined);
-      expect(talk.closed).toBe("protocol-violation");
+      expect(victim.status.value).toMatchObject({ state: "running", online: true, alarms: [] });
+    }));
+
+  it("breaks a rule: its bond is closed, an alarm raised, and after five of them it is banned", () =>
+    withStranger(async (cluster, context, victim) => {
+      const peer = peerOfGroup(victim);
+      if (!peer) throw new Error("no member");
+      const { instance, term, commit } = victim.status.value;
+      const envelope = { instance: instance as InstanceId, term };
+      const round = { commit, round: 5 };
+      const append = { kind: "append", prevIndex: 0, prevTerm: 0, entries: [], commit } as const;
+      const entry = { index: 2, term: term + 9, kind: "command", data: new Uint8Array(0) } as const;
+      const breaches: [string, Uint8Array][] = [
+        ["another member leads this term", framed({ kind: "heartbeat", ...envelope, ...round })],
+        [
+          "a term too far ahead",
+          framed({ kind: "heartbeat", ...envelope, term: term + 2 ** 21, ...round }),
+        ],
+        [
+          "a term is out of range",
+          framed({ kind: "heartbeat", ...envelope, term: 2 ** 53 - 1, ...round }),
+        ],
+        [
+          "terms of entries fall",
+          framed({ ...append, ...envelope, entries: [{ ...entry, configuration: undefined }] }),
+        ],
+        ["a frame does not decode", Uint8Array.of(0, 0, 0, 1, 0xff)],
+      ];
+      function framed(message: Extract<Frame, { kind: "raft" }>["message"]): Uint8Array {
+        return encodeFrame(raft(message));
+      }
+      for (const [, bytes] of breaches) {
+        const { link, talk } = await bondByHand(cluster, context, peer);
+        link.sendData(bytes);
+        await cluster.until(() => talk.closed !== undefined);
+        expect(talk.closed).toBe("protocol-violation");
+        expect(victim.status.value).toMatchObject({ state: "running", online: true, term });
+      }
+      const reasons = [...breaches.map(([reason]) => reason), "banned for ten minutes"];
+      expect(victim.status.value.alarms).toEqual(
+        reasons.map((reason) => ({ peer: context.peer, reason, count: 1 })),
+      );
+      const { talk } = await bondByHand(cluster, context, peer);
+      expect(talk.closed).toBe("not-found");
     }));
 });

@@ -1,5 +1,10 @@
 import type { Timer } from "@mosaik/primitives";
-import { frameHeaderBytes, frameLength, type ServiceContext } from "@mosaik/transport";
+import {
+  type CloseReason,
+  frameHeaderBytes,
+  frameLength,
+  type ServiceContext,
+} from "@mosaik/transport";
 import { bondLimits } from "../config.ts";
 import { decodeFrame, type Frame } from "../core/frames.ts";
 import { type MemberId, type MemberKind, memberId } from "../raft/member.ts";
@@ -14,8 +19,8 @@ export interface BondLinkOwner {
   received(bond: BondLink, frames: readonly Frame[]): void;
   /** With whom the other end has bonds. */
   told(bond: BondLink, peers: readonly Uint8Array[]): void;
-  /** It is over. `fault`: the other end did not prove itself, or broke the rules before it did. */
-  ended(bond: BondLink, fault: boolean): void;
+  /** It is over. */
+  ended(bond: BondLink, reason: CloseReason): void;
 }
 
 /** One link on its way to being a bond, or one that is. */
@@ -26,7 +31,6 @@ export class BondLink {
   readonly #session: BondSession;
   readonly #owner: BondLinkOwner;
   readonly #deadline: Timer;
-  #fault = false;
 
   constructor(
     context: ServiceContext,
@@ -54,9 +58,9 @@ export class BondLink {
       if (message.kind === "bonds" && !this.link.closed) this.#owner.told(this, message.peers);
     },
     data: (frames: Uint8Array, count: number) => this.#data(frames, count),
-    closed: () => {
+    closed: (reason: CloseReason) => {
       this.#deadline.cancel();
-      this.#owner.ended(this, this.#fault);
+      this.#owner.ended(this, reason);
     },
   };
 
@@ -72,10 +76,7 @@ export class BondLink {
 
   #perform(step: BondStep): void {
     for (const message of step.send ?? []) this.link.send(message);
-    if (step.refuse !== undefined) {
-      this.#fault = !this.#session.established && step.refuse !== "not-found";
-      return this.link.close(step.refuse);
-    }
+    if (step.refuse !== undefined) return this.link.close(step.refuse);
     if (step.established === undefined) return;
     this.#deadline.cancel();
     const { incarnation, memberKind } = step.established;
@@ -86,7 +87,6 @@ export class BondLink {
 
   #data(bytes: Uint8Array, count: number): void {
     if (!this.#session.established) {
-      this.#fault = true;
       return this.link.close("protocol-violation", "data before the proof");
     }
     const frames: Frame[] = [];

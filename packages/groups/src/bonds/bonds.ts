@@ -1,6 +1,6 @@
 import type { Discovery } from "@mosaik/discovery";
 import { decodeId, encodeId, type PeerId, type Timer } from "@mosaik/primitives";
-import type { ServiceContext } from "@mosaik/transport";
+import type { CloseReason, ServiceContext } from "@mosaik/transport";
 import { bondLimits } from "../config.ts";
 import { encodeFrame, type Frame } from "../core/frames.ts";
 import type { GroupIdentity } from "../core/group-identity.ts";
@@ -18,6 +18,8 @@ export interface BondsListener {
   down(member: MemberId): void;
   /** Frames of a member, in order. */
   received(member: MemberId, frames: readonly Frame[]): void;
+  /** A peer broke the rules: somebody should know. */
+  alarm(peer: PeerId, reason: string): void;
 }
 
 /** What bonds are made with. */
@@ -171,16 +173,26 @@ export class Bonds implements BondLinkOwner {
     this.review();
   }
 
-  ended(bond: BondLink, fault: boolean): void {
+  /** A member sent what no member may send: the bond is over, and too many of them are a ban. */
+  accuse(member: MemberId, reason: string): void {
+    this.#byMember.get(member)?.link.close("protocol-violation", reason);
+  }
+
+  ended(bond: BondLink, reason: CloseReason): void {
     const { peer } = bond.link;
     const now = this.#now;
     const wasStranger = this.#strangers.delete(bond);
-    if (fault && this.#plan.notProven(peer, now)) {
-      this.#init.context.log.warn("a peer failed to prove itself too often", { peer });
-    }
+    if (isOffence(reason)) this.#offended(peer, reason, bond.member !== undefined);
     if (this.#forget(bond)) this.#plan.lost(peer, now);
     else if (wasStranger) this.#plan.failed(peer, now);
     this.#dial();
+  }
+
+  /** Of strangers only the last straw is worth an alarm: anybody can knock. */
+  #offended(peer: PeerId, { name, text }: CloseReason, wasBonded: boolean): void {
+    const { listener } = this.#init;
+    if (wasBonded) listener.alarm(peer, text || name);
+    if (this.#plan.offended(peer, this.#now)) listener.alarm(peer, "banned for ten minutes");
   }
 
   get #now(): number {
@@ -261,4 +273,11 @@ export class Bonds implements BondLinkOwner {
       timer.cancel();
     }
   }
+}
+
+/** Whether this end closed a link because the other did what nobody does who knows the key and the rules. */
+function isOffence({ by, name }: CloseReason): boolean {
+  const isFault =
+    name === "not-proven" || name === "protocol-violation" || name === "frame-too-large";
+  return by === "local" && isFault;
 }

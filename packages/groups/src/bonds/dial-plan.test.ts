@@ -56,13 +56,15 @@ describe("a dial plan", () => {
     expect(high.prefersOwn(peer("1"))).toBe(false);
   });
 
-  it("bans for ten minutes after five proofs that failed, and not for fewer", () => {
+  it("bans for ten minutes after five broken rules, bonds between or not, and not for fewer", () => {
     const one = plan();
     for (let count = 1; count < bondLimits.failuresMax; count++) {
-      expect(one.notProven(peer("9"), count)).toBe(false);
+      expect(one.offended(peer("9"), count)).toBe(false);
+      one.bonded(peer("9"), count);
+      one.lost(peer("9"), count);
     }
     expect(one.isBanned(peer("9"), 10)).toBe(false);
-    expect(one.notProven(peer("9"), 10)).toBe(true);
+    expect(one.offended(peer("9"), 10)).toBe(true);
     expect(one.isBanned(peer("9"), 10 + bondLimits.banMs - 1)).toBe(true);
     one.wanted([peer("9")], 20);
     expect(one.due(1_000)).toEqual([]);
@@ -70,14 +72,31 @@ describe("a dial plan", () => {
     expect(one.due(10 + bondLimits.banMs)).toEqual([peer("9")]);
   });
 
-  it("forgets who is no longer wanted, but not who failed to prove itself", () => {
+  it("does not count what a peer did long ago", () => {
+    const one = plan();
+    for (let count = 0; count < 3 * bondLimits.failuresMax; count++) {
+      const nowMs = (count * bondLimits.failuresWithinMs) / (bondLimits.failuresMax - 2);
+      expect(one.offended(peer("9"), nowMs)).toBe(false);
+    }
+  });
+
+  it("forgets who is no longer wanted, but not who broke a rule", () => {
     const one = plan();
     one.wanted([peer("9")], 0);
-    one.notProven(peer("8"), 0);
+    one.offended(peer("8"), 0);
     one.wanted([], 1);
     expect(one.due(1_000)).toEqual([]);
-    for (let count = 1; count < bondLimits.failuresMax; count++) one.notProven(peer("8"), 2);
+    for (let count = 1; count < bondLimits.failuresMax; count++) one.offended(peer("8"), 2);
     expect(one.isBanned(peer("8"), 3)).toBe(true);
+  });
+
+  it("has room for members, however many strangers break rules", () => {
+    const one = plan(peer("0"));
+    for (let at = 0; at < 2 * bondLimits.peersMax; at++) {
+      one.offended(`${at + 10_000}`.padEnd(64, "b") as PeerId, at); // as above
+    }
+    one.wanted([peer("9")], 5_000);
+    expect(one.due(5_000)).toEqual([peer("9")]);
   });
 
   it("dials no more at once than it may", () => {

@@ -6,8 +6,8 @@ interface Prospect {
   dialAtMs: number;
   /** Attempts that failed since the last bond. */
   failures: number;
-  /** When proofs failed, monotonic ms, oldest first. */
-  readonly badProofsMs: number[];
+  /** When it broke the rules, monotonic ms, oldest first. */
+  offencesMs: number[];
   bannedUntilMs: number;
   state: "idle" | "dialling" | "accepting" | "bonded";
   /** Whether somebody still says that it is a member. */
@@ -19,7 +19,8 @@ interface Prospect {
  *
  * 1. Of two peers the one with the lower id dials at once, the other a little later.
  * 2. After a failure the wait doubles up to a limit; nothing but time is needed to try again.
- * 3. Whoever fails to prove itself five times is neither dialled nor accepted for ten minutes.
+ * 3. Whoever breaks the rules five times, by a wrong proof or later, is neither dialled nor accepted for
+ *    ten minutes.
  * 4. Dials at once and peers remembered are bounded.
  */
 export class DialPlan {
@@ -41,8 +42,7 @@ export class DialPlan {
       if (prospect) prospect.wanted = true;
     }
     for (const [peer, prospect] of this.#prospects) {
-      const isBlank = !prospect.wanted && prospect.state === "idle";
-      if (isBlank && prospect.badProofsMs.length === 0) this.#prospects.delete(peer);
+      if (isIdle(prospect) && !isMarked(prospect, nowMs)) this.#prospects.delete(peer);
     }
   }
 
@@ -97,7 +97,6 @@ export class DialPlan {
     if (!prospect) return;
     prospect.state = "bonded";
     prospect.failures = 0;
-    prospect.badProofsMs.length = 0;
   }
 
   /** A bond is lost: it is dialled again soon. */
@@ -119,17 +118,15 @@ export class DialPlan {
     prospect.dialAtMs = nowMs + waitMs * (1 - this.#random.next() / 2);
   }
 
-  /** A peer's proof was wrong, or it broke the rules of the handshake; whether it is banned now. */
-  notProven(peer: PeerId, nowMs: number): boolean {
+  /** A peer broke the rules; whether it is banned now. */
+  offended(peer: PeerId, nowMs: number): boolean {
     const prospect = this.#known(peer, nowMs);
     if (!prospect) return false;
-    const { badProofsMs } = prospect;
     const { failuresMax, failuresWithinMs, banMs } = bondLimits;
-    badProofsMs.push(nowMs);
-    while ((badProofsMs[0] ?? nowMs) < nowMs - failuresWithinMs) badProofsMs.shift();
-    if (badProofsMs.length < failuresMax) return false;
-    badProofsMs.length = 0;
-    badProofsMs.push(nowMs);
+    const recent = prospect.offencesMs.filter((atMs) => atMs >= nowMs - failuresWithinMs);
+    prospect.offencesMs = [...recent, nowMs];
+    if (prospect.offencesMs.length < failuresMax) return false;
+    prospect.offencesMs = [];
     prospect.bannedUntilMs = nowMs + banMs;
     return true;
   }
@@ -137,11 +134,11 @@ export class DialPlan {
   #known(peer: PeerId, nowMs: number): Prospect | undefined {
     const known = this.#prospects.get(peer);
     if (known) return known;
-    if (this.#prospects.size >= bondLimits.peersMax) return undefined;
+    if (this.#prospects.size >= bondLimits.peersMax && !this.#forgetOne()) return undefined;
     const prospect: Prospect = {
       dialAtMs: nowMs + this.#firstWaitMs(peer),
       failures: 0,
-      badProofsMs: [],
+      offencesMs: [],
       bannedUntilMs: 0,
       state: "idle",
       wanted: false,
@@ -150,9 +147,27 @@ export class DialPlan {
     return prospect;
   }
 
+  /** Strangers who only broke rules make room for others: anybody can make as many as it likes. */
+  #forgetOne(): boolean {
+    for (const [peer, prospect] of this.#prospects) {
+      if (isIdle(prospect)) return this.#prospects.delete(peer);
+    }
+    return false;
+  }
+
   #firstWaitMs(peer: PeerId): number {
     return this.#me < peer ? 0 : bondLimits.dialDeferMs;
   }
+}
+
+/** Whether nothing but its offences is remembered of it. */
+function isIdle({ wanted, state }: Prospect): boolean {
+  return !wanted && state === "idle";
+}
+
+function isMarked({ offencesMs, bannedUntilMs }: Prospect, nowMs: number): boolean {
+  const last = offencesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
+  return bannedUntilMs > nowMs || last >= nowMs - bondLimits.failuresWithinMs;
 }
 
 function isDialled({ wanted, state }: Prospect): boolean {

@@ -59,6 +59,8 @@ export class Core {
   term = 0;
   vote: MemberId | undefined;
   commit = 0;
+  /** The commit index that a leader told last: for people, nothing rests on it. */
+  toldCommit = 0;
   /** Entries up to here were given to the machine. */
   handed = 0;
   role: Role = follower;

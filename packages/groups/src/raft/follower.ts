@@ -62,6 +62,7 @@ export function onAppend(core: Core, from: MemberId, message: Append): void {
   if (!acceptsLeader(core, from, message.term)) {
     return refuse(core, from, prevIndex, Math.min(prevIndex, log.lastIndex));
   }
+  core.toldCommit = message.commit;
   if (prevIndex >= log.baseIndex && log.termAt(prevIndex) !== prevTerm) {
     return refuse(core, from, prevIndex, rules.hint(prevIndex, prevTerm, log));
   }
@@ -119,7 +120,8 @@ export function onSnapshot(core: Core, from: MemberId, message: InstallSnapshot)
 /** Begins to fetch what lies before the leader's anchor from the others (R13). */
 export function onAnchor(core: Core, from: MemberId, message: Anchor): void {
   if (!acceptsLeader(core, from, message.term)) return;
-  const { fromIndex } = message;
+  const { fromIndex, points } = message;
+  core.toldCommit = Math.max(core.toldCommit, points.at(-1)?.index ?? 0);
   if (fromIndex < core.log.baseIndex || fromIndex > core.log.lastIndex) return;
   core.catchUp = new CatchUp(message, from, core.now);
   core.catchUp.fetch(core);

@@ -112,11 +112,8 @@ export function onAppendReply(core: Core, from: MemberId, message: AppendReply):
   if (progress.state === "replicate" ? index <= progress.match : index !== progress.next - 1)
     return;
   if (progress.state === "snapshot") return;
-  if (index <= progress.match) {
-    // It has lost what it had confirmed. Asking again at once would not end; a heartbeat asks later.
-    core.refuseMessage(from, "refuses what it had confirmed");
-    return;
-  }
+  // Overtaken, or the member lost what it had confirmed: asking at once would not end, a heartbeat does later.
+  if (index <= progress.match) return;
   progress.probeFrom(log.lastNotAfter(rules.retreat(index, hintIndex), hintTerm) + 1);
 }
 

@@ -45,6 +45,8 @@ export interface RaftStatus {
   readonly lastIndex: number;
   readonly commit: number;
   readonly applied: number;
+  /** The last commit index that a leader told, clamped to nothing. */
+  readonly toldCommit: number;
   readonly halted: string | undefined;
 }
 
@@ -125,7 +127,8 @@ export class RaftNode {
 
   /** What the member is at the moment. */
   status(): RaftStatus {
-    const { role, instance, term, leader, membership, log, commit, handed, halted } = this.#core;
+    const { role, instance, term, leader, membership, log, commit, handed, toldCommit, halted } =
+      this.#core;
     return {
       role: role.state,
       instance,
@@ -135,8 +138,18 @@ export class RaftNode {
       lastIndex: log.lastIndex,
       commit,
       applied: handed,
+      toldCommit,
       halted,
     };
+  }
+
+  /** Up to where a member's log agrees with this leader's; unknown elsewhere and before it answered. */
+  positionOf(member: MemberId): number | undefined {
+    const { role, id, durability } = this.#core;
+    if (role.state !== "leader") return undefined;
+    if (member === id) return durability.durableIndex;
+    const progress = role.progress.get(member);
+    return progress?.answered === true ? progress.match : undefined;
   }
 
   /** A text that is equal for members in the same state, time left aside. */

@@ -1,7 +1,7 @@
-import { type PeerId, WatchSource } from "@mosaik/primitives";
+import { type Clock, type PeerId, WatchSource } from "@mosaik/primitives";
 import type { Bonds } from "../bonds/bonds.ts";
-import { conflictsMax } from "../config.ts";
-import type { GroupMember, GroupStatus } from "../groups.ts";
+import { alarmsMax, conflictsMax } from "../config.ts";
+import type { GroupAlarm, GroupMember, GroupStatus } from "../groups.ts";
 import { type MemberId, peerOf } from "../raft/member.ts";
 import type { RaftStatus } from "../raft/raft-node.ts";
 
@@ -18,22 +18,29 @@ const blankStatus: GroupStatus = {
   lastIndex: 0,
   commit: 0,
   applied: 0,
+  lag: 0,
   bonds: [],
   online: false,
+  alarms: [],
 };
 
+/** What a status is made of. */
+interface Facts {
+  readonly me: MemberId;
+  readonly raft: RaftStatus;
+  readonly applied: number;
+  readonly bonds: readonly PeerId[];
+  readonly conflicts: readonly string[];
+  readonly alarms: readonly GroupAlarm[];
+  readonly positionOf: (member: MemberId) => number | undefined;
+}
+
 /** What a member is at the moment; `before` itself where nothing changed. */
-function statusOf(
-  me: MemberId,
-  raft: RaftStatus,
-  applied: number,
-  bonds: Bonds,
-  conflicts: readonly string[],
-  before: GroupStatus,
-): GroupStatus {
-  const peers = same(bonds.peers, before.bonds);
-  const members = membersOf(me, raft, peers, before);
-  const { role, term, leader, instance, lastIndex, commit } = raft;
+function statusOf(facts: Facts, before: GroupStatus): GroupStatus {
+  const { me, raft, applied, conflicts, alarms } = facts;
+  const peers = same(facts.bonds, before.bonds);
+  const members = membersOf(facts, before);
+  const { role, term, leader, instance, lastIndex, commit, toldCommit } = raft;
   const next: GroupStatus = {
     state: "running",
     reason: undefined,
@@ -46,51 +53,61 @@ function statusOf(
     lastIndex,
     commit,
     applied,
+    lag: Math.max(0, Math.max(commit, role === "leader" ? 0 : toldCommit) - applied),
     bonds: peers,
     online: leader !== undefined && members.some(({ id }) => id === me),
+    alarms: same(alarms, before.alarms),
   };
-  const keys = Object.keys(next) as (keyof GroupStatus)[]; // of an object made just above
-  return keys.every((key) => next[key] === before[key]) ? before : next;
+  return isSame(next, before) ? before : next;
 }
 
 function membersOf(
-  me: MemberId,
-  raft: RaftStatus,
-  peers: readonly PeerId[],
+  { me, raft, bonds, positionOf }: Facts,
   before: GroupStatus,
 ): readonly GroupMember[] {
-  const bonded = new Set<string>(peers);
-  const members = raft.configuration.members.map(({ id, kind, voting }) => {
+  const bonded = new Set<string>(bonds);
+  const members = raft.configuration.members.map(({ id, kind, voting }, at) => {
     const peer = peerOf(id) as PeerId; // a member id begins with its peer's
-    return { id, peer, kind, voting, bonded: id === me || bonded.has(peer) };
+    const position = positionOf(id);
+    const lag = position === undefined ? undefined : Math.max(0, raft.lastIndex - position);
+    const member = { id, peer, kind, voting, bonded: id === me || bonded.has(peer), position, lag };
+    const old = before.members[at];
+    return old !== undefined && isSame(old, member) ? old : member;
   });
-  const isSame =
-    members.length === before.members.length &&
-    members.every((member, at) => {
-      const old = before.members[at];
-      return (
-        old?.id === member.id &&
-        old.kind === member.kind &&
-        old.voting === member.voting &&
-        old.bonded === member.bonded
-      );
-    });
-  return isSame ? before.members : members;
+  return same(members, before.members);
+}
+
+function isSame<Value extends object>(one: Value, other: Value): boolean {
+  const keys = Object.keys(one) as (keyof Value)[]; // both are of the same shape
+  return keys.every((key) => one[key] === other[key]);
 }
 
 function same<Item>(now: readonly Item[], before: readonly Item[]): readonly Item[] {
-  const isSame = now.length === before.length && now.every((item, at) => item === before[at]);
-  return isSame ? before : now;
+  const isEqual = now.length === before.length && now.every((item, at) => item === before[at]);
+  return isEqual ? before : now;
+}
+
+/** What a board is made with. */
+export interface StatusBoardInit {
+  readonly me: MemberId;
+  readonly clock: Clock;
+  /** Positions of members are shown anew after so long, ms: not with every message. */
+  readonly positionsEveryMs: number;
+  /** Up to where a member's log agrees with this leader's. */
+  readonly positionOf: (member: MemberId) => number | undefined;
 }
 
 /** Keeps the status that handles show, as one value. */
 export class StatusBoard {
   readonly watch: WatchSource<GroupStatus> = new WatchSource(blankStatus);
-  readonly #me: MemberId;
+  readonly #init: StatusBoardInit;
   readonly #conflicts = new Set<string>();
+  #alarms: readonly GroupAlarm[] = [];
+  #positions = new Map<MemberId, number | undefined>();
+  #positionsAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(me: MemberId) {
-    this.#me = me;
+  constructor(init: StatusBoardInit) {
+    this.#init = init;
   }
 
   /** The peers of all members, as the log says. */
@@ -103,11 +120,31 @@ export class StatusBoard {
     if (this.#conflicts.size < conflictsMax) this.#conflicts.add(instance);
   }
 
+  /** A peer broke the rules. */
+  alarm(peer: PeerId, reason: string): void {
+    const isIt = (alarm: GroupAlarm): boolean => alarm.peer === peer && alarm.reason === reason;
+    const count = (this.#alarms.find(isIt)?.count ?? 0) + 1;
+    const others = this.#alarms.filter((alarm) => !isIt(alarm));
+    this.#alarms = [...others, { peer, reason, count }].slice(-alarmsMax);
+    const { value } = this.watch;
+    if (value.state === "running") this.watch.set({ ...value, alarms: this.#alarms });
+  }
+
   /** Shows what the member is now. */
   show(raft: RaftStatus, applied: number, bonds: Bonds): void {
     const { value } = this.watch;
     if (value.state !== "running") return;
-    this.watch.set(statusOf(this.#me, raft, applied, bonds, [...this.#conflicts], value));
+    this.#takePositions(raft);
+    const facts: Facts = {
+      me: this.#init.me,
+      raft,
+      applied,
+      bonds: bonds.peers,
+      conflicts: [...this.#conflicts],
+      alarms: this.#alarms,
+      positionOf: (member) => this.#positions.get(member),
+    };
+    this.watch.set(statusOf(facts, value));
   }
 
   /** Shows that the member stopped, for good. */
@@ -116,5 +153,16 @@ export class StatusBoard {
     if (value.state !== "running") return;
     const nobody = { role: "follower", leader: undefined, bonds: [], online: false } as const;
     this.watch.set({ ...value, ...nobody, state, reason });
+  }
+
+  #takePositions({ role, configuration }: RaftStatus): void {
+    const { clock, positionsEveryMs, positionOf } = this.#init;
+    const now = clock.monotonic();
+    const isDue = now - this.#positionsAtMs >= positionsEveryMs;
+    if (role !== "leader") this.#positions.clear();
+    else if (isDue || this.#positions.size !== configuration.members.length) {
+      this.#positions = new Map(configuration.members.map(({ id }) => [id, positionOf(id)]));
+      this.#positionsAtMs = now;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Log, Watch } from "@mosaik/primitives";
+import type { Log, PeerId, Watch } from "@mosaik/primitives";
 import { Bonds, type BondsListener } from "../bonds/bonds.ts";
 import { askAgainHeartbeats, patienceElections, patienceMinMs } from "../config.ts";
 import type { Frame } from "../core/frames.ts";
@@ -55,7 +55,12 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#init = init;
     this.#log = context.log.child(identity.announced.slice(0, 8));
     this.id = memberId(context.peer, storage.incarnation);
-    this.#board = new StatusBoard(this.id);
+    this.#board = new StatusBoard({
+      me: this.id,
+      clock,
+      positionsEveryMs: limits.heartbeatMs,
+      positionOf: (member) => this.#driver.positionOf(member),
+    });
     this.#route = new LeaderRoute(this.id);
     this.replica = new Replica(definition, (error, position) =>
       this.#log.warn("the machine threw", { position, error }),
@@ -188,6 +193,11 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     }
   }
 
+  alarm(peer: PeerId, reason: string): void {
+    this.#log.error("a peer broke the rules", { peer, reason });
+    this.#board.alarm(peer, reason);
+  }
+
   // What the driver tells.
 
   send(to: MemberId, frame: Uint8Array): void {
@@ -217,7 +227,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
 
   event(event: RaftEvent): void {
     if (event.kind === "message-refused") {
-      this.#log.warn("a member broke a rule", { from: event.from, reason: event.reason });
+      this.bonds.accuse(event.from, event.reason);
     } else if (event.kind === "instance-conflict") {
       this.#board.conflict(event.instance);
     } else if (event.kind === "configuration-changed") {

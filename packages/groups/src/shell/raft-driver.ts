@@ -63,6 +63,11 @@ export class RaftDriver {
     return this.#init.node.status();
   }
 
+  /** Up to where a member's log agrees with this leader's; unknown elsewhere. */
+  positionOf(member: MemberId): number | undefined {
+    return this.#init.node.positionOf(member);
+  }
+
   /** Performs what is due at the start. */
   start(): void {
     this.post();

@@ -38,7 +38,7 @@ export class Reception {
         if (message.kind !== "hello") return link.close("protocol-violation");
         introduced();
         listener = this.#welcome(link, message);
-        if (ended !== undefined) listener?.closed(); // meanwhile: nobody else tells it
+        if (ended !== undefined) listener?.closed(ended); // meanwhile: nobody else tells it
       },
       data: (frames, count) => {
         if (listener !== undefined) listener.data(frames, count);
@@ -47,7 +47,7 @@ export class Reception {
       closed: (reason) => {
         introduced();
         ended = reason;
-        listener?.closed();
+        listener?.closed(reason);
       },
     });
   }

@@ -63,14 +63,15 @@ export class Nemesis {
     }
   }
 
-  /** A while without faults; none at all now and then, so that the next one meets a group that mends. */
+  /** A while without faults. */
   quiet(): Promise<void> {
     return pause(this.#random.next() * quietMsMax);
   }
 
-  /** Whether the group is to be left alone until it works again. */
-  get isPatient(): boolean {
-    return this.#random.next() < 0.7;
+  /** What the next fault waits for: a group that is whole, one that works, or nothing. */
+  get patience(): "whole" | "working" | "none" {
+    const draw = this.#random.next();
+    return draw < 0.6 ? "whole" : draw < 0.85 ? "working" : "none";
   }
 
   /** Everything that was broken is mended: every member has a process that runs. */

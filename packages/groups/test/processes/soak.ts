@@ -151,9 +151,9 @@ class Soak implements MemberListener {
       await nemesis.quiet();
       const at = performance.now();
       await nemesis.strike(fault);
-      const isLast = number === plan.length - 1;
-      if (isLast) await nemesis.mended();
-      if (isLast || nemesis.isPatient) await this.#recovers(at, fault);
+      const patience = number === plan.length - 1 ? "whole" : nemesis.patience;
+      if (patience !== "none") await this.#recovers(at, fault);
+      if (patience === "whole") await this.#whole();
       if ((number + 1) % 10 === 0) this.#tell(number + 1, plan.length);
     }
     await nemesis.mended();
@@ -163,6 +163,17 @@ class Soak implements MemberListener {
     const worked = await this.#works(at);
     if (worked) this.#recoveries.push(performance.now() - at);
     else this.#fault(`after one of the ${fault} nothing works for ${recoveryMsMax} ms`);
+  }
+
+  /** Waits until every member takes part again. */
+  async #whole(): Promise<void> {
+    const isIn = ({ status, isStopped }: MemberProcess): boolean =>
+      status?.online === true && !isStopped;
+    const until = performance.now() + recoveryMsMax;
+    while (!this.#members.every(isIn)) {
+      if (performance.now() > until) return this.#fault("a member does not come back");
+      await pause(5);
+    }
   }
 
   /** Whether an operation that is called after a moment is acknowledged, in time. */
