@@ -52,7 +52,8 @@ export {
   peerOf,
 } from "./raft/member.ts";
 export type { Message } from "./raft/messages.ts";
-export { RaftNode, type RaftStatus } from "./raft/raft-node.ts";
+export { RaftNode } from "./raft/raft-node.ts";
+export type { RaftStatus } from "./raft/status.ts";
 export { groups } from "./service.ts";
 export {
   type ApplyContext,

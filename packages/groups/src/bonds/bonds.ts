@@ -190,9 +190,13 @@ export class Bonds implements BondLinkOwner {
 
   /** Of strangers only the last straw is worth an alarm: anybody can knock. */
   #offended(peer: PeerId, { name, text }: CloseReason, wasBonded: boolean): void {
-    const { listener } = this.#init;
-    if (wasBonded) listener.alarm(peer, text || name);
-    if (this.#plan.offended(peer, this.#now)) listener.alarm(peer, "banned for ten minutes");
+    if (wasBonded) this.#alarm(peer, text || name);
+    if (this.#plan.offended(peer, this.#now)) this.#alarm(peer, "banned for ten minutes");
+  }
+
+  #alarm(peer: PeerId, reason: string): void {
+    this.#init.context.log.error("a peer broke the rules", { peer, reason });
+    this.#init.listener.alarm(peer, reason);
   }
 
   get #now(): number {

@@ -1,6 +1,6 @@
 import { onFetch } from "./catch-up.ts";
 import { Core, type RaftInit } from "./core.ts";
-import type { Effects, RoleName } from "./effects.ts";
+import type { Effects } from "./effects.ts";
 import {
   campaign,
   countOwnVote,
@@ -22,33 +22,13 @@ import {
   onPropose,
   onTransfer,
 } from "./leader.ts";
-import {
-  type Configuration,
-  type InstanceId,
-  type MemberId,
-  type MemberKind,
-  noInstance,
-} from "./member.ts";
+import { type MemberId, type MemberKind, noInstance } from "./member.ts";
 import type { Message } from "./messages.ts";
 import { beginRound, onRead } from "./read-index.ts";
 import { replicate } from "./replication.ts";
 import { onSnapshotSaved, wantedSnapshot } from "./snapshot-plan.ts";
+import { positionOf, type RaftStatus, statusOf } from "./status.ts";
 import { refusalOf } from "./validate.ts";
-
-/** What a member is at the moment, as one value. */
-export interface RaftStatus {
-  readonly role: RoleName;
-  readonly instance: InstanceId;
-  readonly term: number;
-  readonly leader: MemberId | undefined;
-  readonly configuration: Configuration;
-  readonly lastIndex: number;
-  readonly commit: number;
-  readonly applied: number;
-  /** The last commit index that a leader told, clamped to nothing. */
-  readonly toldCommit: number;
-  readonly halted: string | undefined;
-}
 
 /**
  * One member of a group: elections, replication, membership, reads and compaction as a deterministic
@@ -127,29 +107,12 @@ export class RaftNode {
 
   /** What the member is at the moment. */
   status(): RaftStatus {
-    const { role, instance, term, leader, membership, log, commit, handed, toldCommit, halted } =
-      this.#core;
-    return {
-      role: role.state,
-      instance,
-      term,
-      leader,
-      configuration: membership.latest,
-      lastIndex: log.lastIndex,
-      commit,
-      applied: handed,
-      toldCommit,
-      halted,
-    };
+    return statusOf(this.#core);
   }
 
   /** Up to where a member's log agrees with this leader's; unknown elsewhere and before it answered. */
   positionOf(member: MemberId): number | undefined {
-    const { role, id, durability } = this.#core;
-    if (role.state !== "leader") return undefined;
-    if (member === id) return durability.durableIndex;
-    const progress = role.progress.get(member);
-    return progress?.answered === true ? progress.match : undefined;
+    return positionOf(this.#core, member);
   }
 
   /** A text that is equal for members in the same state, time left aside. */

@@ -1,5 +1,5 @@
 import type { MemberId } from "../raft/member.ts";
-import type { RaftStatus } from "../raft/raft-node.ts";
+import type { RaftStatus } from "../raft/status.ts";
 
 /**
  * Whether there is a way to the leader, and whether it is still the same: what was given on another

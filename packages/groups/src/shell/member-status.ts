@@ -3,7 +3,7 @@ import type { Bonds } from "../bonds/bonds.ts";
 import { alarmsMax, conflictsMax } from "../config.ts";
 import type { GroupAlarm, GroupMember, GroupStatus } from "../groups.ts";
 import { type MemberId, peerOf } from "../raft/member.ts";
-import type { RaftStatus } from "../raft/raft-node.ts";
+import type { RaftStatus } from "../raft/status.ts";
 
 /** The status before anything is known. */
 const blankStatus: GroupStatus = {
@@ -92,7 +92,7 @@ export interface StatusBoardInit {
   readonly me: MemberId;
   readonly clock: Clock;
   /** Positions of members are shown anew after so long, ms: not with every message. */
-  readonly positionsEveryMs: number;
+  readonly everyMs: number;
   /** Up to where a member's log agrees with this leader's. */
   readonly positionOf: (member: MemberId) => number | undefined;
 }
@@ -156,9 +156,9 @@ export class StatusBoard {
   }
 
   #takePositions({ role, configuration }: RaftStatus): void {
-    const { clock, positionsEveryMs, positionOf } = this.#init;
+    const { clock, everyMs, positionOf } = this.#init;
     const now = clock.monotonic();
-    const isDue = now - this.#positionsAtMs >= positionsEveryMs;
+    const isDue = now - this.#positionsAtMs >= everyMs;
     if (role !== "leader") this.#positions.clear();
     else if (isDue || this.#positions.size !== configuration.members.length) {
       this.#positions = new Map(configuration.members.map(({ id }) => [id, positionOf(id)]));

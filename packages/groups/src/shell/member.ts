@@ -55,12 +55,8 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#init = init;
     this.#log = context.log.child(identity.announced.slice(0, 8));
     this.id = memberId(context.peer, storage.incarnation);
-    this.#board = new StatusBoard({
-      me: this.id,
-      clock,
-      positionsEveryMs: limits.heartbeatMs,
-      positionOf: (member) => this.#driver.positionOf(member),
-    });
+    const positionOf = (member: MemberId): number | undefined => this.#driver.positionOf(member);
+    this.#board = new StatusBoard({ me: this.id, clock, positionOf, everyMs: limits.heartbeatMs });
     this.#route = new LeaderRoute(this.id);
     this.replica = new Replica(definition, (error, position) =>
       this.#log.warn("the machine threw", { position, error }),
@@ -194,7 +190,6 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
   }
 
   alarm(peer: PeerId, reason: string): void {
-    this.#log.error("a peer broke the rules", { peer, reason });
     this.#board.alarm(peer, reason);
   }
 
@@ -226,13 +221,10 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
   }
 
   event(event: RaftEvent): void {
-    if (event.kind === "message-refused") {
-      this.bonds.accuse(event.from, event.reason);
-    } else if (event.kind === "instance-conflict") {
-      this.#board.conflict(event.instance);
-    } else if (event.kind === "configuration-changed") {
-      this.#init.context.clock.soon(() => this.bonds.recorded(this.#board.peers));
-    } else this.#log.debug("raft", event);
+    if (event.kind === "message-refused") return this.bonds.accuse(event.from, event.reason);
+    if (event.kind === "instance-conflict") return this.#board.conflict(event.instance);
+    if (event.kind !== "configuration-changed") return this.#log.debug("raft", event);
+    this.#init.context.clock.soon(() => this.bonds.recorded(this.#board.peers));
   }
 
   performed(): void {

@@ -6,7 +6,8 @@ import type { Entry, SnapshotMeta } from "../raft/entry.ts";
 import type { Input } from "../raft/input.ts";
 import type { MemberId } from "../raft/member.ts";
 import type { Append, InstallSnapshot, Message } from "../raft/messages.ts";
-import type { RaftNode, RaftStatus } from "../raft/raft-node.ts";
+import type { RaftNode } from "../raft/raft-node.ts";
+import type { RaftStatus } from "../raft/status.ts";
 
 /** Who performs what the driver does not do itself, in the order in which these are called. */
 export interface DriverListener {
