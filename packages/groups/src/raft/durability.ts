@@ -152,32 +152,52 @@ export class Durability {
     if (this.#held.length === 0) return;
     const waiting: Held[] = [];
     for (const held of this.#held) {
-      if (!this.isDurable(held.generation)) waiting.push(held);
-      else if (replaces(ready.at(-1), held.outgoing)) ready[ready.length - 1] = held.outgoing;
-      else ready.push(held.outgoing);
+      if (this.isDurable(held.generation)) putOut(ready, held.outgoing);
+      else waiting.push(held);
     }
     this.#held = waiting;
   }
 
-  /** What it is waiting for, counted from what is durable. */
+  /** All of it, generations counted from what is durable. */
   describe(): readonly unknown[] {
-    const held = this.#held.map(({ generation, outgoing }) => [
-      generation - this.#durable,
-      outgoing.to,
-      outgoing.message.kind,
-      outgoing.message.term,
-    ]);
-    const flight = this.#inFlight && [
-      this.#inFlight.generation - this.#durable,
-      this.#inFlight.lastIndex,
+    const since = (generation: number): number => Math.max(0, generation - this.#durable);
+    const flight = this.#inFlight;
+    return [
+      since(this.#generation),
+      since(this.#hardGeneration),
+      this.#unsavedFrom,
+      this.#truncateFrom,
+      this.#snapshot,
+      this.#compactTo,
+      this.#lazy,
+      this.#durableIndex,
+      flight && [since(flight.generation), flight.lastIndex],
+      ...this.#describeHeld(flight?.generation ?? this.#durable),
     ];
-    return [this.#generation - this.#durable, this.#unsavedFrom, this.#truncateFrom, flight, held];
+  }
+
+  /** What goes out with the batch on its way, and what later: sets, but for what may be replaced. */
+  #describeHeld(generation: number): readonly unknown[] {
+    const [soon, later]: [Outgoing[], Outgoing[]] = [[], []];
+    for (const held of this.#held) {
+      putOut(held.generation <= generation ? soon : later, held.outgoing);
+    }
+    return [soon, later].map((out) => {
+      const texts = out.map((one) => JSON.stringify(one));
+      return [texts.pop(), [...new Set(texts)].sort()];
+    });
   }
 
   /** Forgets what is held: none of it is true any more. */
   dropHeld(): void {
     this.#held = [];
   }
+}
+
+/** Adds a message, in place of the one before it where it says all that that says. */
+function putOut(ready: Outgoing[], outgoing: Outgoing): void {
+  if (replaces(ready.at(-1), outgoing)) ready[ready.length - 1] = outgoing;
+  else ready.push(outgoing);
 }
 
 /** Whether a confirmation says all that the one before it says: one answer for a batch. */

@@ -1,39 +1,64 @@
 import type { Core } from "./core.ts";
+import type { Candidate, Leader } from "./role.ts";
 
 /**
- * A text that is equal for members in the same state, time and randomness left aside: what the
- * exhaustive checker tells states apart by.
+ * A text that is equal for members that behave alike from here on: what the exhaustive checker tells
+ * states apart by. Randomness is left aside, and of time all but what is overdue.
+ *
+ * Two members of equal text answer every input alike; the checker's audit holds it to that.
  */
 export function fingerprint(core: Core): string {
-  const { role, log, durability } = core;
-  const entries: string[] = [];
-  for (let index = log.baseIndex; index <= log.lastIndex; index++) {
+  return JSON.stringify([
+    [core.instance, core.attempt, core.term, core.vote, core.commit, core.handed],
+    [core.leader, core.hasFreshLeader, core.halted, core.snapshot],
+    core.membership.latestIndex,
+    describeLog(core),
+    core.durability.describe(),
+    [...core.waiters.values()],
+    describeRole(core),
+    core.catchUp !== undefined,
+  ]);
+}
+
+function describeLog({ log, membership }: Core): readonly unknown[] {
+  const entries: unknown[] = [];
+  for (let index = log.baseIndex + 1; index <= log.lastIndex; index++) {
     const entry = log.at(index);
-    const voters = entry?.configuration?.members.map(
-      ({ id, voting }) => `${id}${voting ? "!" : ""}`,
-    );
-    entries.push(`${log.termAt(index)}${voters ? `(${voters})` : ""}${entry?.data.length ?? ""}`);
+    if (entry) entries.push([entry.term, entry.kind, [...entry.data], entry.configuration]);
   }
-  const facts: unknown[] = [
-    core.term,
-    core.vote,
-    core.commit,
-    core.leader,
-    log.baseIndex,
-    entries,
-    durability.durableIndex,
-    durability.describe(),
-  ];
-  if (role.state === "candidate") {
-    facts.push("candidate", role.pre, role.ownCounted, [...role.granted].sort(), role.denied.size);
-  } else if (role.state === "leader") {
-    facts.push("leader", role.firstIndex, role.round, role.readsInRound, role.readsWaiting);
-    for (const [
-      id,
-      { state, match, next, probing, round, toldCommit, inflight },
-    ] of role.progress) {
-      facts.push(id, state, match, next, probing, round, toldCommit, inflight);
-    }
-  }
-  return JSON.stringify(facts);
+  return [log.baseIndex, log.termAt(log.baseIndex), membership.at(log.baseIndex), entries];
+}
+
+function describeRole(core: Core): readonly unknown[] {
+  const { role } = core;
+  if (role.state === "candidate") return describeCandidate(core, role);
+  if (role.state === "leader") return describeLeader(core, role);
+  return [role.state];
+}
+
+function describeCandidate(core: Core, role: Candidate): readonly unknown[] {
+  const { durability, rules } = core;
+  const times = new Map<string, number>();
+  for (const voter of role.granted) times.set(voter, (times.get(voter) ?? 0) + 1);
+  const granted = [...times].map(([voter, count]) => `${voter} ${rules.weight(count)}`).sort();
+  const isDurable = durability.isDurable(role.generation);
+  const { state, pre, ballotTerm, ownCounted, denied } = role;
+  return [state, pre, ballotTerm, ownCounted, isDurable, granted, [...denied].sort()];
+}
+
+function describeLeader(core: Core, role: Leader): readonly unknown[] {
+  const { demoteAfterMs, promoteAfterMs, electionMinMs } = core.limits;
+  const late = (sinceMs: number, limitMs: number): boolean => core.now - sinceMs >= limitMs;
+  const progress = [...role.progress].map(([id, one]) => [
+    id,
+    one.describe(),
+    late(one.contactMs, electionMinMs),
+    late(one.contactMs, demoteAfterMs),
+    late(one.behindSinceMs, demoteAfterMs),
+    late(one.steadySinceMs, promoteAfterMs),
+  ]);
+  const { state, firstIndex, round, roundIndex, readsInRound, readsWaiting, transfer } = role;
+  const reads = [round, roundIndex, readsInRound, readsWaiting];
+  const hands = transfer && [transfer.to, transfer.sent];
+  return [state, firstIndex, reads, hands, [...role.joins], [...role.removals], progress];
 }

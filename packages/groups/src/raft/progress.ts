@@ -112,6 +112,13 @@ export class Progress {
     this.snapshot = snapshot;
   }
 
+  /** All of it but times. */
+  describe(): readonly unknown[] {
+    const { state, match, next, answered, probing, toldCommit, round, anchorIndex } = this;
+    const facts = [state, match, next, answered, probing, toldCommit, round, anchorIndex];
+    return [...facts, this.matchSeen, this.snapshot, this.#ends];
+  }
+
   #clear(): void {
     this.#ends = [];
     this.#sizes = [];

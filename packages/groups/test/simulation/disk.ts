@@ -11,16 +11,16 @@ export type CrashKind = "kept" | "dropped" | "torn";
  *
  * What is durable survives a crash; the rest survives whole, not at all, or up to some point.
  */
-export class Disk {
+export class Disk<State = Machine> {
   hard: HardState | undefined;
-  snapshot: { readonly meta: SnapshotMeta; readonly state: Machine } | undefined;
+  snapshot: { readonly meta: SnapshotMeta; readonly state: State } | undefined;
   /** Durable entries, the first at `firstIndex`. */
   entries: Entry[] = [];
   firstIndex = 1;
   /** A durable entry whose bytes went bad. */
   corruptIndex: number | undefined;
   /** Snapshots received whole, not yet in force. */
-  staged = new Map<number, Machine>();
+  staged = new Map<number, State>();
   #batches: Persist[] = [];
 
   get lastIndex(): number {
@@ -29,6 +29,11 @@ export class Disk {
 
   get isWriting(): boolean {
     return this.#batches.length > 0;
+  }
+
+  /** What is written and not yet durable. */
+  get pending(): readonly Persist[] {
+    return this.#batches;
   }
 
   /** The term of a durable position, the snapshot's own included. */
@@ -71,7 +76,7 @@ export class Disk {
   }
 
   /** Makes a local snapshot durable. */
-  save(meta: SnapshotMeta, state: Machine): boolean {
+  save(meta: SnapshotMeta, state: State): boolean {
     if (meta.index <= (this.snapshot?.meta.index ?? 0)) return false;
     this.snapshot = { meta, state };
     return true;

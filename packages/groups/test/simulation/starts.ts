@@ -26,7 +26,7 @@ export function genesisEntry(founders: readonly { id: MemberId; kind: MemberKind
 
 /** Writes a prepared log onto a disk: the terms of its entries after genesis. */
 export function prepareLog(
-  disk: Disk,
+  disk: Disk<unknown>,
   genesis: Entry,
   terms: readonly number[],
   term: number,

@@ -1,78 +1,68 @@
 import type { WorldPlan } from "./world.ts";
 
-const small = {
+/** What worlds differ from: three voters that begin alike, and elections in one term. */
+export const small: Omit<WorldPlan, "name"> = {
+  kinds: ["data", "data", "data"],
+  voters: 3,
   term: 1,
   termMax: 2,
   writes: 0,
   crashes: 0,
-  copies: 0,
+  reads: 0,
+  snapshots: 0,
   removals: 0,
+  transfers: 0,
+  silences: 0,
+  beats: false,
+  resigns: false,
+  asks: false,
   slowDisks: false,
-  messagesMax: 6,
-  statesMax: 250_000,
-} as const;
+  symmetric: true,
+  statesMax: 20_000_000,
+  judgesSteps: true,
+  limits: { votersMax: 3 },
+};
 
-/** The worlds that `pnpm verify` explores. */
-export const plans: readonly WorldPlan[] = [
+/** Worlds that are explored in a moment. */
+export const quickPlans: readonly WorldPlan[] = [
   {
     ...small,
-    name: "one voter, a crash",
+    name: "one voter, slow disk, two crashes, two writes",
     kinds: ["data"],
     voters: 1,
+    termMax: 4,
     writes: 2,
-    crashes: 1,
+    crashes: 2,
     slowDisks: true,
-    termMax: 3,
   },
   {
     ...small,
-    name: "two voters",
+    name: "two voters, slow disks, a crash, a write",
     kinds: ["data", "data"],
     voters: 2,
     writes: 1,
     crashes: 1,
     slowDisks: true,
   },
+  { ...small, name: "two voters and a learner", voters: 2, beats: true, symmetric: false },
+  { ...small, name: "three voters, a write, a crash", writes: 1, crashes: 1 },
+];
+
+/** The worlds that `pnpm verify` explores. */
+export const plans: readonly WorldPlan[] = [
+  ...quickPlans,
+  { ...small, name: "three voters, a change of members", removals: 1, beats: true },
+  { ...small, name: "three voters, three terms", termMax: 3 },
+  { ...small, name: "three voters, two writes", writes: 2 },
+  { ...small, name: "three voters, three terms, a write", termMax: 3, writes: 1 },
+  { ...small, name: "three voters, a write, heartbeats", writes: 1, beats: true },
   {
     ...small,
-    name: "two voters and a learner",
-    kinds: ["data", "data", "data"],
-    voters: 2,
+    name: "three voters, a snapshot, a write",
     writes: 1,
-  },
-  {
-    ...small,
-    name: "three voters, two terms, two writes",
-    kinds: ["data", "data", "data"],
-    voters: 3,
-    writes: 2,
-    termMax: 3,
-  },
-  {
-    ...small,
-    name: "three voters, copies and a crash",
-    kinds: ["data", "data", "data"],
-    voters: 3,
-    writes: 1,
-    crashes: 1,
-    copies: 1,
-    slowDisks: true,
-  },
-  {
-    ...small,
-    name: "three voters, a change",
-    kinds: ["data", "data", "data"],
-    voters: 3,
-    removals: 1,
-    termMax: 3,
-  },
-  {
-    ...small,
-    name: "divergent logs",
-    kinds: ["data", "data", "data"],
-    voters: 3,
-    logs: [[1, 2], [1], [1, 3]],
-    term: 3,
-    termMax: 5,
+    snapshots: 1,
+    limits: { snapshotEntries: 2 },
+    beats: true,
+    statesMax: 1_000_000,
   },
 ];

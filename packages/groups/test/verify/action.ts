@@ -1,0 +1,51 @@
+import type { Message } from "../../src/index.ts";
+
+/** A message that was sent, by whom, to whom. It may arrive any number of times, and never is gone. */
+export interface Letter {
+  readonly from: number;
+  readonly to: number;
+  readonly message: Message;
+  /** What a snapshot's bytes stand for: the entries it covers, as applied. */
+  readonly state: readonly string[] | undefined;
+}
+
+/** What may happen to a member. */
+export type Action =
+  | { readonly verb: "deliver"; readonly letter: Letter }
+  /** Its patience ends: it stands, or resigns. */
+  | { readonly verb: "wait" }
+  /** It takes its leader for gone, and does not stand yet. */
+  | { readonly verb: "doubt" }
+  | { readonly verb: "beat" }
+  /** A leader beats after so long a silence that whoever has not answered may be demoted. */
+  | { readonly verb: "silence" }
+  | { readonly verb: "write" }
+  /** `floor`: the highest position acknowledged by anybody when the read begins. */
+  | { readonly verb: "read"; readonly floor: number }
+  | { readonly verb: "snapshot" }
+  | { readonly verb: "remove"; readonly member: number }
+  | { readonly verb: "transfer"; readonly member: number }
+  | { readonly verb: "fsync" }
+  /** What was not durable is lost but for so many steps of writing it: hard state first, then entries. */
+  | { readonly verb: "crash"; readonly steps: number }
+  | { readonly verb: "start" };
+
+/** An action as words. */
+export function describeAction(action: Action): string {
+  if (action.verb === "deliver") return describeLetter(action.letter);
+  const { verb, ...rest } = action;
+  return [verb, ...Object.entries(rest).map(([name, value]) => `${name} ${value}`)].join(" ");
+}
+
+function describeLetter({ from, to, message }: Letter): string {
+  const { kind, instance: _, ...rest } = message;
+  const facts = JSON.stringify(rest, (key, value) => {
+    if (key === "entries")
+      return value.map(
+        (one: { index: number; term: number; kind: string }) =>
+          `${one.index}@${one.term} ${one.kind}`,
+      );
+    return key === "configuration" ? undefined : value;
+  });
+  return `${from} -> ${to} ${kind} ${facts.replaceAll('"', "")}`;
+}

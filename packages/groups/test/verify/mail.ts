@@ -1,0 +1,63 @@
+import type { Letter } from "./action.ts";
+import { Interner } from "./interner.ts";
+import type { Subject } from "./subject.ts";
+
+/** All that a member ever sent, or the part of it that is for one other. */
+export interface Mail {
+  readonly number: number;
+  /** Numbers of letters, rising. */
+  readonly letters: readonly number[];
+  /** By member: what is for it. */
+  readonly to: Mail[];
+}
+
+/** Letters and sets of letters by number. */
+export class Post {
+  readonly letters = new Interner<Letter>();
+  readonly #mails = new Interner<Mail>();
+  readonly #unions = new Map<number, Mail>();
+  readonly none: Mail = this.mail([]);
+
+  /** A set of letters. */
+  mail(letters: readonly number[]): Mail {
+    const number = this.#mails.number(letters.join(), (number) => ({ number, letters, to: [] }));
+    return this.#at(number);
+  }
+
+  /** What a subject just sent. */
+  sentBy({ at, sends }: Subject): Mail {
+    const numbers = new Set<number>();
+    for (const { to, message, state } of sends) {
+      if (to === at) continue;
+      const letter = { from: at, to, message, state };
+      numbers.add(this.letters.number(JSON.stringify(letter), () => letter));
+    }
+    return this.mail([...numbers].sort((a, b) => a - b));
+  }
+
+  /** Both together. */
+  union(a: Mail, b: Mail): Mail {
+    if (b === this.none || a === b) return a;
+    const key = a.number * 2 ** 26 + b.number;
+    let both = this.#unions.get(key);
+    if (!both) {
+      both = this.mail([...new Set([...a.letters, ...b.letters])].sort((x, y) => x - y));
+      this.#unions.set(key, both);
+    }
+    return both;
+  }
+
+  /** The part of it that is for one member. */
+  for(mail: Mail, to: number): Mail {
+    mail.to[to] ??= this.mail(
+      mail.letters.filter((letter) => this.letters.values[letter]?.to === to),
+    );
+    return mail.to[to];
+  }
+
+  #at(number: number): Mail {
+    const mail = this.#mails.values[number];
+    if (!mail) throw new Error("mail has a number");
+    return mail;
+  }
+}

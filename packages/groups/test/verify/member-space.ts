@@ -1,0 +1,218 @@
+import type { Action } from "./action.ts";
+import type { Facts } from "./facts.ts";
+import { Interner } from "./interner.ts";
+import { type Mail, Post } from "./mail.ts";
+import { Subject } from "./subject.ts";
+import type { WorldPlan } from "./world.ts";
+
+/** A state of one member, what it sent before left aside. */
+interface Core {
+  readonly number: number;
+  readonly at: number;
+  /** How it came about first. */
+  readonly parent: Core | undefined;
+  readonly action: Action | undefined;
+  readonly facts: number;
+  readonly used: number;
+  /** The highest position that it acknowledged. */
+  readonly acknowledged: number;
+  readonly deliveries: Map<number, Step>;
+  /** By the highest position acknowledged by anybody. */
+  readonly own: Map<number, OwnStep[]>;
+}
+
+interface Step {
+  readonly to: Core | string | undefined;
+  readonly sent: Mail;
+}
+
+interface OwnStep extends Step {
+  readonly action: Action;
+}
+
+/** A state of one member, all that it ever sent included. */
+export interface Local {
+  readonly number: number;
+  readonly core: Core;
+  readonly mail: Mail;
+  readonly reactions: Map<number, Reaction>;
+  readonly ownReactions: Map<number, Reaction>;
+}
+
+/** What a member may do about what is for it, or by itself. */
+export interface Reaction {
+  /** The states it may get to. */
+  readonly targets: Int32Array;
+  /** The state once it has also sent all that it may send without changing otherwise. */
+  readonly eager: number;
+}
+
+/**
+ * The states of each member, found by running the core once for each state and input. What leads from
+ * one to the other is remembered, so that a world's states need only look it up.
+ */
+export class MemberSpace {
+  readonly post = new Post();
+  readonly facts = new Interner<Facts>();
+  /** What broke a rule within a member; a move to -1 - n leads to the nth. */
+  readonly violations: string[] = [];
+  readonly locals: Local[] = [];
+  readonly #plan: WorldPlan;
+  readonly #cores = new Interner<Core>();
+  readonly #localNumbers = new Map<number, number>();
+
+  constructor(plan: WorldPlan) {
+    this.#plan = plan;
+  }
+
+  get cores(): number {
+    return this.#cores.values.length;
+  }
+
+  /** How a member begins. */
+  first(at: number): Local {
+    const subject = new Subject(this.#plan, at);
+    const core = this.#core(subject, undefined, undefined);
+    return this.#local(core, this.post.sentBy(subject));
+  }
+
+  /** What a member may do by itself. */
+  own(local: Local, floor: number): Reaction {
+    let reaction = local.ownReactions.get(floor);
+    if (!reaction) {
+      reaction = this.#reaction(local, this.#ownSteps(local.core, floor));
+      local.ownReactions.set(floor, reaction);
+    }
+    return reaction;
+  }
+
+  /** What it may do about what another has sent. */
+  reaction(local: Local, from: Local): Reaction {
+    const mail = from.mail.to[local.core.at] ?? this.post.for(from.mail, local.core.at);
+    let reaction = local.reactions.get(mail.number);
+    if (!reaction) {
+      const steps = mail.letters.map((letter) => this.#delivery(local.core, letter));
+      reaction = this.#reaction(local, steps);
+      local.reactions.set(mail.number, reaction);
+    }
+    return reaction;
+  }
+
+  /** Which action leads from one state to another, given what the others have sent. */
+  actionTo(
+    local: Local,
+    target: number,
+    others: readonly Local[],
+    floor: number,
+  ): Action | undefined {
+    const to = this.locals[target]?.core ?? this.violations[-1 - target];
+    for (const step of this.#ownSteps(local.core, floor)) if (step.to === to) return step.action;
+    for (const other of others) {
+      for (const number of this.post.for(other.mail, local.core.at).letters) {
+        const letter = this.post.letters.values[number];
+        if (letter && this.#delivery(local.core, number).to === to) {
+          return { verb: "deliver", letter };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** A subject in a state, made anew. */
+  revive(core: Core): Subject {
+    const path: Action[] = [];
+    for (let one: Core | undefined = core; one?.action; one = one.parent) path.push(one.action);
+    const subject = new Subject(this.#plan, core.at);
+    while (path.length > 0) {
+      const action = path.pop();
+      if (action) subject.act(action);
+    }
+    subject.sends = [];
+    return subject;
+  }
+
+  #reaction(local: Local, steps: readonly Step[]): Reaction {
+    const targets = new Set<number>();
+    let { mail } = local;
+    for (const step of steps) {
+      if (step.to === local.core) mail = this.post.union(mail, step.sent);
+      else {
+        const target = this.#target(local, step);
+        if (target !== undefined) targets.add(target);
+      }
+    }
+    return { targets: Int32Array.from(targets), eager: this.#local(local.core, mail).number };
+  }
+
+  #target(local: Local, { to, sent }: Step): number | undefined {
+    if (to === undefined) return undefined;
+    if (typeof to === "string") {
+      const known = this.violations.indexOf(to);
+      return known >= 0 ? -1 - known : -this.violations.push(to);
+    }
+    return this.#local(to, this.post.union(local.mail, sent)).number;
+  }
+
+  #ownSteps(core: Core, floor: number): OwnStep[] {
+    let steps = core.own.get(floor);
+    if (!steps) {
+      const actions = this.revive(core).actions(floor);
+      steps = actions.map((action) => ({ action, ...this.#run(core, action) }));
+      core.own.set(floor, steps);
+    }
+    return steps;
+  }
+
+  #delivery(core: Core, number: number): Step {
+    let step = core.deliveries.get(number);
+    if (!step) {
+      const letter = this.post.letters.values[number];
+      if (!letter) throw new Error("letters have numbers");
+      step = this.#run(core, { verb: "deliver", letter });
+      core.deliveries.set(number, step);
+    }
+    return step;
+  }
+
+  #run(core: Core, action: Action): Step {
+    const subject = this.revive(core);
+    try {
+      subject.act(action);
+    } catch (error) {
+      return { to: error instanceof Error ? error.message : `${error}`, sent: this.post.none };
+    }
+    if (subject.term > this.#plan.termMax) return { to: undefined, sent: this.post.none };
+    return { to: this.#core(subject, core, action), sent: this.post.sentBy(subject) };
+  }
+
+  #core(subject: Subject, parent: Core | undefined, action: Action | undefined): Core {
+    const facts = subject.facts();
+    const factsText = JSON.stringify(facts);
+    const { at, used } = subject;
+    const number = this.#cores.number(`${at} ${subject.fingerprint()} ${factsText}`, (number) => ({
+      number,
+      at,
+      parent,
+      action,
+      facts: this.facts.number(factsText, () => facts),
+      used,
+      acknowledged: Math.max(0, ...facts.acknowledged.map(([index]) => index)),
+      deliveries: new Map(),
+      own: new Map(),
+    }));
+    const core = this.#cores.values[number];
+    if (!core) throw new Error("states have numbers");
+    return core;
+  }
+
+  #local(core: Core, mail: Mail): Local {
+    const key = core.number * 2 ** 26 + mail.number;
+    const known = this.locals[this.#localNumbers.get(key) ?? -1];
+    if (known) return known;
+    const number = this.locals.length;
+    const local = { number, core, mail, reactions: new Map(), ownReactions: new Map() };
+    this.#localNumbers.set(key, number);
+    this.locals.push(local);
+    return local;
+  }
+}

@@ -1,0 +1,455 @@
+import {
+  type Configuration,
+  configuration,
+  type Effects,
+  type InstanceId,
+  type MemberId,
+  type Message,
+  memberId,
+  noInstance,
+  type Persist,
+  RaftNode,
+  raftLimits,
+} from "../../src/index.ts";
+import type { Outgoing } from "../../src/raft/effects.ts";
+import type { Entry, SnapshotMeta } from "../../src/raft/entry.ts";
+import { votersChanged, votersOf } from "../../src/raft/membership.ts";
+import { raftRules } from "../../src/raft/rules.ts";
+import { Violation } from "../simulation/checkers.ts";
+import { Disk } from "../simulation/disk.ts";
+import { genesisEntry, prepareLog } from "../simulation/starts.ts";
+import type { Action } from "./action.ts";
+import { type Decided, type Facts, isSameApplied, unseen } from "./facts.ts";
+import { type Budgets, budgetKinds, type WorldPlan } from "./world.ts";
+
+const patienceMs = 1_000_000;
+
+/** A clock of its own that only actions move: beats cost no time, patience ends after a million. */
+const limits = {
+  ...raftLimits,
+  heartbeatMs: 0,
+  electionMinMs: patienceMs,
+  electionMaxMs: 3 * patienceMs,
+  demoteAfterMs: Number.POSITIVE_INFINITY,
+  promoteAfterMs: 0,
+  snapshotTimeoutMs: Number.POSITIVE_INFINITY,
+  snapshotTrailing: 0,
+  assistEntries: 0,
+  founders: 64,
+  minVoters: 1,
+};
+
+type Applied = readonly string[];
+
+/** The name of the member at a place. */
+export function nameOf(at: number): MemberId {
+  return memberId(`n${at}`, "1");
+}
+
+/** The place of a named member. */
+export function placeOf(id: MemberId): number {
+  return Number(id.slice(1, id.indexOf("#")));
+}
+
+/**
+ * One member of a small world: the real core, a disk, and a record of all that it ever led, applied,
+ * decided and acknowledged. The same actions in the same order make the same subject.
+ */
+export class Subject {
+  readonly at: number;
+  /** What the last actions sent. */
+  sends: { readonly to: number; readonly message: Message; readonly state: Applied | undefined }[] =
+    [];
+  readonly #plan: WorldPlan;
+  readonly #disk = new Disk<Applied>();
+  /** What the disk will be once all that was written is durable. */
+  #written = new Disk<Applied>();
+  #node: RaftNode | undefined;
+  #now = 0;
+  #doubts = false;
+  #unsaid: number | undefined;
+  #wanted: SnapshotMeta | undefined;
+  #applied: string[] = [];
+  readonly #known: string[] = [];
+  readonly #led: number[] = [];
+  readonly #decided: Decided[] = [];
+  readonly #acknowledged: Decided[] = [];
+  readonly #reads = new Map<number, number>();
+  readonly #used: Record<keyof Budgets, number>;
+
+  constructor(plan: WorldPlan, at: number) {
+    this.#plan = plan;
+    this.at = at;
+    this.#used = Object.fromEntries(budgetKinds.map((kind) => [kind, 0])) as Record<
+      keyof Budgets,
+      number
+    >;
+    prepareLog(this.#disk, genesisOf(plan), plan.logs?.[at] ?? [], plan.term);
+    this.#start();
+    this.#take();
+  }
+
+  /** Its term; 0 where it is down. */
+  get term(): number {
+    return this.#node?.status().term ?? 0;
+  }
+
+  /** How much of each budget it used, four bits each. */
+  get used(): number {
+    return budgetKinds.reduce((packed, kind) => packed * 16 + this.#used[kind], 0);
+  }
+
+  /** What may happen to it by itself, `floor` being the highest position acknowledged by anybody. */
+  actions(floor: number): Action[] {
+    const { beats, resigns, asks, slowDisks, termMax, kinds, candidates } = this.#plan;
+    const left = (kind: keyof Budgets): boolean => this.#used[kind] < this.#plan[kind];
+    if (!this.#node) return [{ verb: "start" }];
+    const { role, term, leader } = this.#node.status();
+    const leads = role === "leader";
+    const actions: Action[] = [];
+    const stands = term < termMax && (candidates?.includes(this.at) ?? true);
+    if (leads ? resigns : stands) actions.push({ verb: "wait" });
+    if (asks && !leads && leader !== undefined && !this.#doubts) actions.push({ verb: "doubt" });
+    if (this.#unsaid !== undefined || this.#disk.isWriting) actions.push({ verb: "fsync" });
+    if (left("crashes")) {
+      const steps = slowDisks ? this.#stepsOfWriting : 0;
+      for (let step = 0; step <= steps; step++) actions.push({ verb: "crash", steps: step });
+    }
+    if (left("snapshots") && this.#wanted) actions.push({ verb: "snapshot" });
+    if (!leads) return actions;
+    if (beats) actions.push({ verb: "beat" });
+    if (left("silences")) actions.push({ verb: "silence" });
+    if (left("writes")) actions.push({ verb: "write" });
+    if (left("reads")) actions.push({ verb: "read", floor });
+    for (const member of kinds.keys()) {
+      if (member === this.at) continue;
+      if (left("removals")) actions.push({ verb: "remove", member });
+      if (left("transfers")) actions.push({ verb: "transfer", member });
+    }
+    return actions;
+  }
+
+  /** Lets something happen. @throws Violation, InvariantError */
+  act(action: Action): void {
+    if (action.verb === "start") this.#start();
+    else if (action.verb === "crash") return this.#crash(action.steps);
+    else if (this.#node) this.#happen(this.#node, action);
+    this.#take();
+  }
+
+  /** A text that is equal for subjects that behave alike and have the same record. */
+  fingerprint(): string {
+    const { hard, pending } = this.#disk;
+    const disk = this.#plan.crashes > 0 ? [hard, pending] : [];
+    const reads = [...this.#reads.values()];
+    const record = [this.used, this.#doubts, this.#unsaid !== undefined, this.#wanted?.index, reads];
+    const core = this.#node?.fingerprint() ?? "down";
+    return JSON.stringify([core, disk, this.#disk.isWriting, record], withoutSequence);
+  }
+
+  /** What the rules between members look at. */
+  facts(): Facts {
+    const { snapshot, entries, firstIndex } = this.#disk;
+    const covered = snapshot?.meta.index ?? 0;
+    const status = this.#node?.status();
+    return {
+      leads: status?.role === "leader" ? status.term : 0,
+      led: this.#led,
+      base: this.#written.firstIndex - 1,
+      log: this.#written.entries.map((entry) => [entry.term, this.#contentOf(entry)]),
+      applied: this.#known,
+      decided: this.#decided,
+      acknowledged: this.#acknowledged,
+      covered,
+      durable: entries.filter((_, at) => firstIndex + at > covered).map(({ term }) => term),
+    };
+  }
+
+  /** What it is, in a few words. */
+  describe(): string {
+    const status = this.#node?.status();
+    const { entries, firstIndex } = this.#written;
+    const log = `[${firstIndex > 1 ? `..${firstIndex - 1} ` : ""}${entries.map(({ term }) => term).join(" ")}]`;
+    return status
+      ? `${status.role} of term ${status.term}, log ${log}, commit ${status.commit}`
+      : `down, log ${log}`;
+  }
+
+  get #stepsOfWriting(): number {
+    const [batch] = this.#disk.pending;
+    return batch ? 2 + batch.entries.length : 0;
+  }
+
+  #contentOf(entry: Entry): string {
+    if (this.#plan.kinds[this.at] === "witness" && entry.kind === "command") return unseen;
+    const members = entry.configuration?.members.map(
+      ({ id, voting }) => `${id}${voting ? "!" : ""}`,
+    );
+    return `${entry.kind}${members ?? entry.data.join(".")}`;
+  }
+
+  #happen(node: RaftNode, action: Action): void {
+    switch (action.verb) {
+      case "deliver":
+        return this.#receive(node, action.letter.from, action.letter.message, action.letter.state);
+      case "wait":
+        this.#doubts = false;
+        return this.#tick(node, 4 * patienceMs);
+      case "doubt":
+        this.#doubts = true;
+        return this.#tick(node, patienceMs);
+      case "beat":
+        return this.#tick(node, 0);
+      case "silence":
+        this.#used.silences++;
+        return this.#tick(node, 1);
+      case "write": {
+        const write = ++this.#used.writes;
+        return node.step(
+          { kind: "propose", id: write, commands: [Uint8Array.of(this.at, write)] },
+          this.#now,
+        );
+      }
+      case "read":
+        this.#reads.set(++this.#used.reads, action.floor);
+        return node.step({ kind: "read", id: this.#used.reads }, this.#now);
+      case "snapshot":
+        this.#used.snapshots++;
+        return this.#saveSnapshot(node);
+      case "remove":
+        this.#used.removals++;
+        return node.step({ kind: "remove", member: nameOf(action.member) }, this.#now);
+      case "transfer":
+        this.#used.transfers++;
+        return node.step({ kind: "transfer", to: nameOf(action.member) }, this.#now);
+      case "fsync":
+        return this.#synced(node);
+      default:
+        return;
+    }
+  }
+
+  #tick(node: RaftNode, afterMs: number): void {
+    this.#now += afterMs;
+    node.step({ kind: "tick" }, this.#now);
+  }
+
+  #receive(node: RaftNode, from: number, message: Message, state: Applied | undefined): void {
+    if (message.kind === "snapshot" && state) this.#disk.staged.set(message.meta.index, state);
+    if (message.kind === "append" || message.kind === "heartbeat") this.#doubts = false;
+    node.step({ kind: "received", from: nameOf(from), message }, this.#now);
+  }
+
+  #saveSnapshot(node: RaftNode): void {
+    const meta = this.#wanted;
+    this.#wanted = undefined;
+    if (!meta) return;
+    const state = this.#known.slice(0, meta.index);
+    this.#disk.save(meta, state);
+    this.#written.save(meta, state);
+    node.step({ kind: "snapshot-saved", meta }, this.#now);
+  }
+
+  #crash(steps: number): void {
+    const most = this.#stepsOfWriting;
+    const drawn = {
+      next: () => (steps + 0.5) / (most + 1),
+      bytes: (count: number) => new Uint8Array(count),
+    };
+    this.#used.crashes++;
+    this.#disk.crash(steps === 0 ? "dropped" : steps === most ? "kept" : "torn", drawn);
+    this.#node = undefined;
+    this.#unsaid = undefined;
+    this.#doubts = false;
+    this.#wanted = undefined;
+    this.#reads.clear();
+    this.#copyDisk();
+  }
+
+  #copyDisk(): void {
+    this.#written = new Disk();
+    this.#written.entries = [...this.#disk.entries];
+    this.#written.firstIndex = this.#disk.firstIndex;
+    this.#written.snapshot = this.#disk.snapshot;
+  }
+
+  #start(): void {
+    this.#disk.staged.clear();
+    const stored = this.#disk.load();
+    this.#copyDisk();
+    this.#applied = [];
+    const asks = this.#plan.asks ? {} : { asksFirst: () => false, isSticky: () => false };
+    this.#node = new RaftNode({
+      id: nameOf(this.at),
+      kind: this.#plan.kinds[this.at] ?? "data",
+      limits: { ...limits, ...this.#plan.limits },
+      random: { next: () => 0.5, bytes: (count) => new Uint8Array(count) },
+      stored,
+      freshInstance: noInstance as InstanceId,
+      nowMs: this.#now,
+      rules: { ...raftRules, ...asks, ...this.#plan.rules },
+    });
+  }
+
+  /** Carries out what the core wants done, and records and judges it. */
+  #take(): void {
+    const node = this.#node;
+    if (!node) return;
+    const effects = node.take();
+    node.check();
+    const { role, term } = node.status();
+    if (role === "leader" && this.#led.at(-1) !== term) this.#led.push(term);
+    if (effects.restore) this.#applied = [...this.#snapshotState(effects.restore.index)];
+    for (const entry of effects.apply) this.#apply(entry, role === "leader" ? term : 0);
+    this.#wanted = effects.snapshot ?? this.#wanted;
+    this.#judgeReads(effects);
+    for (const outgoing of effects.sends) this.#send(outgoing);
+    if (effects.persist) this.#write(node, effects.persist);
+    for (const outcome of effects.outcomes) {
+      if (outcome.kind !== "committed") continue;
+      this.#acknowledged.push(this.#decision(outcome.index, outcome.term, term));
+    }
+  }
+
+  #snapshotState(index: number): Applied {
+    const state = this.#disk.staged.get(index) ?? this.#disk.snapshot?.state;
+    if (state?.length !== index)
+      throw new Violation(`a snapshot of ${index} holds ${state?.length}`);
+    this.#learn(state);
+    return state;
+  }
+
+  #apply(entry: Entry, leads: number): void {
+    if (entry.index !== this.#applied.length + 1) throw new Violation("entries are skipped");
+    this.#applied.push(`${entry.term} ${this.#contentOf(entry)}`);
+    const isNew = entry.index > this.#known.length;
+    this.#learn(this.#applied);
+    if (isNew && leads > 0) this.#decided.push(this.#decision(entry.index, entry.term, leads));
+  }
+
+  #decision(index: number, term: number, inTerm: number): Decided {
+    const voters = votersOf(this.#stepBefore(index + 1, []).configuration).map(placeOf);
+    return [index, term, inTerm, voters];
+  }
+
+  /** State machine safety of a member with itself, as it was before. */
+  #learn(applied: Applied): void {
+    for (const [at, entry] of applied.entries()) {
+      const known = this.#known[at];
+      if (known !== undefined && !isSameApplied(known, entry)) {
+        throw new Violation(
+          `state machine safety: applies ${entry} at ${at + 1}, and ${known} before`,
+        );
+      }
+      this.#known[at] ??= entry;
+    }
+  }
+
+  #judgeReads(effects: Effects): void {
+    for (const read of effects.reads) {
+      const floor = this.#reads.get(read.id) ?? 0;
+      this.#reads.delete(read.id);
+      if (read.kind === "ready" && read.index < floor) {
+        throw new Violation(
+          `strong reads: one began when ${floor} was acknowledged and sees ${read.index}`,
+        );
+      }
+    }
+  }
+
+  #send({ to, message }: Outgoing): void {
+    if (this.#plan.judgesSteps) this.#judgePromise(to, message);
+    const covers = message.kind === "snapshot" ? message.meta.index : 0;
+    const state = covers > 0 ? this.#known.slice(0, covers) : undefined;
+    this.sends.push({ to: placeOf(to), message, state });
+  }
+
+  /** What is said is durable. */
+  #judgePromise(to: MemberId, message: Message): void {
+    const { hard, snapshot, lastIndex } = this.#disk;
+    if (message.kind === "vote-reply" && message.granted && !message.pre) {
+      const holds =
+        hard && (hard.term > message.term || (hard.term === message.term && hard.vote === to));
+      if (!holds) throw new Violation("votes before its vote is durable");
+    }
+    if (message.kind === "vote-request" && !message.pre && (hard?.term ?? 0) < message.term) {
+      throw new Violation("stands before its own vote is durable");
+    }
+    if (message.kind !== "append-reply" || !message.accepted) return;
+    if (Math.max(lastIndex, snapshot?.meta.index ?? 0) < message.index) {
+      throw new Violation("confirms before it is durable");
+    }
+  }
+
+  #write(node: RaftNode, batch: Persist): void {
+    if (this.#plan.judgesSteps) this.#judgeConfigurations(node, batch);
+    for (const [index, state] of this.#disk.staged) this.#written.staged.set(index, state);
+    this.#written.write(batch);
+    this.#written.sync();
+    this.#disk.write(batch);
+    const hardOnly = batch.entries.length === 0 && !batch.snapshot;
+    const early = this.#plan.earlyPersisted?.({ hardOnly, snapshot: batch.snapshot !== undefined });
+    if (early) {
+      node.step({ kind: "persisted", sequence: batch.sequence }, this.#now);
+      return this.#take();
+    }
+    this.#unsaid = batch.sequence;
+    if (this.#plan.slowDisks) return;
+    this.#synced(node);
+    this.#take();
+  }
+
+  #synced(node: RaftNode): void {
+    while (this.#disk.isWriting) this.#disk.sync();
+    const sequence = this.#unsaid;
+    this.#unsaid = undefined;
+    if (sequence !== undefined) node.step({ kind: "persisted", sequence }, this.#now);
+  }
+
+  /** Consecutive configurations differ by one voter, and the one before is committed. */
+  #judgeConfigurations(node: RaftNode, batch: Persist): void {
+    const { role, commit, term } = node.status();
+    for (const { index, configuration, term: entryTerm } of batch.entries) {
+      if (!configuration || role !== "leader" || entryTerm !== term) continue;
+      const before = this.#stepBefore(index, batch.entries);
+      if (votersChanged(before.configuration, configuration) > 1) {
+        throw new Violation(`quorum overlap: configuration ${index} changes more than one voter`);
+      }
+      if (!this.#decided.some(([, , inTerm]) => inTerm === term)) {
+        throw new Violation(`quorum overlap: configuration ${index} before a decision of its term`);
+      }
+      if (before.index > commit) {
+        throw new Violation(
+          `quorum overlap: configuration ${index} follows one that is not committed`,
+        );
+      }
+    }
+  }
+
+  #stepBefore(
+    index: number,
+    added: readonly Entry[],
+  ): { index: number; configuration: Configuration } {
+    const { snapshot, entries } = this.#written;
+    const meta = snapshot?.meta;
+    let found = {
+      index: meta?.configurationIndex ?? 0,
+      configuration: meta?.configuration ?? { members: [] },
+    };
+    for (const entry of [...entries, ...added]) {
+      const { configuration } = entry;
+      if (configuration && entry.index < index) found = { index: entry.index, configuration };
+    }
+    return found;
+  }
+}
+
+/** The first entry: all belong, the first ones vote. */
+function genesisOf({ kinds, voters }: WorldPlan): Entry {
+  const members = kinds.map((kind, at) => ({ id: nameOf(at), kind, voting: at < voters }));
+  return { ...genesisEntry([]), configuration: configuration(members) };
+}
+
+function withoutSequence(key: string, value: unknown): unknown {
+  return key === "sequence" ? undefined : value;
+}
