@@ -36,7 +36,13 @@ const worlds: Readonly<Record<string, Partial<WorldPlan>>> = {
   "16a": { termMax: 3, removals: 1, beats: true, judgesSteps: true },
   "16b": { removals: 2, beats: true, judgesSteps: true },
   "17": { voters: 2, symmetric: false },
-  "18a": { limits: { snapshotEntries: 2 }, snapshots: 1, beats: true, slowDisks: true, judgesSteps: true },
+  "18a": {
+    limits: { snapshotEntries: 2 },
+    snapshots: 1,
+    beats: true,
+    slowDisks: true,
+    judgesSteps: true,
+  },
   "20": { ...divergent, ...oneByOne },
   "25": { ...divergent, beats: true },
 };

@@ -142,7 +142,13 @@ export class Subject {
     const { hard, pending } = this.#disk;
     const disk = this.#plan.crashes > 0 ? [hard, pending] : [];
     const reads = [...this.#reads.values()];
-    const record = [this.used, this.#doubts, this.#unsaid !== undefined, this.#wanted?.index, reads];
+    const record = [
+      this.used,
+      this.#doubts,
+      this.#unsaid !== undefined,
+      this.#wanted?.index,
+      reads,
+    ];
     const core = this.#node?.fingerprint() ?? "down";
     return JSON.stringify([core, disk, this.#disk.isWriting, record], withoutSequence);
   }
