@@ -1,55 +1,25 @@
 import {
-  type Configuration,
-  configuration,
   type Effects,
   type InstanceId,
-  type MemberId,
   type Message,
-  memberId,
   noInstance,
   type Persist,
   RaftNode,
-  raftLimits,
 } from "../../src/index.ts";
 import type { Outgoing } from "../../src/raft/effects.ts";
 import type { Entry, SnapshotMeta } from "../../src/raft/entry.ts";
-import { votersChanged, votersOf } from "../../src/raft/membership.ts";
+import { votersOf } from "../../src/raft/membership.ts";
 import { raftRules } from "../../src/raft/rules.ts";
 import { Violation } from "../simulation/checkers.ts";
 import { Disk } from "../simulation/disk.ts";
-import { genesisEntry, prepareLog } from "../simulation/starts.ts";
+import { prepareLog } from "../simulation/starts.ts";
 import type { Action } from "./action.ts";
+import { genesisOf, limits, nameOf, patienceMs, placeOf } from "./cast.ts";
 import { type Decided, type Facts, isSameApplied, unseen } from "./facts.ts";
+import { configurationBefore, judgeConfigurations, judgePromise } from "./steps.ts";
 import { type Budgets, budgetKinds, type WorldPlan } from "./world.ts";
 
-const patienceMs = 1_000_000;
-
-/** A clock of its own that only actions move: beats cost no time, patience ends after a million. */
-const limits = {
-  ...raftLimits,
-  heartbeatMs: 0,
-  electionMinMs: patienceMs,
-  electionMaxMs: 3 * patienceMs,
-  demoteAfterMs: Number.POSITIVE_INFINITY,
-  promoteAfterMs: 0,
-  snapshotTimeoutMs: Number.POSITIVE_INFINITY,
-  snapshotTrailing: 0,
-  assistEntries: 0,
-  founders: 64,
-  minVoters: 1,
-};
-
 type Applied = readonly string[];
-
-/** The name of the member at a place. */
-export function nameOf(at: number): MemberId {
-  return memberId(`n${at}`, "1");
-}
-
-/** The place of a named member. */
-export function placeOf(id: MemberId): number {
-  return Number(id.slice(1, id.indexOf("#")));
-}
 
 /**
  * One member of a small world: the real core, a disk, and a record of all that it ever led, applied,
@@ -334,7 +304,9 @@ export class Subject {
   }
 
   #decision(index: number, term: number, inTerm: number): Decided {
-    const voters = votersOf(this.#stepBefore(index + 1, []).configuration).map(placeOf);
+    const voters = votersOf(configurationBefore(index + 1, this.#written, []).configuration).map(
+      placeOf,
+    );
     return [index, term, inTerm, voters];
   }
 
@@ -364,31 +336,16 @@ export class Subject {
   }
 
   #send({ to, message }: Outgoing): void {
-    if (this.#plan.judgesSteps) this.#judgePromise(to, message);
+    if (this.#plan.judgesSteps) judgePromise(this.#disk, to, message);
     const covers = message.kind === "snapshot" ? message.meta.index : 0;
     const state = covers > 0 ? this.#known.slice(0, covers) : undefined;
     this.sends.push({ to: placeOf(to), message, state });
   }
 
-  /** What is said is durable. */
-  #judgePromise(to: MemberId, message: Message): void {
-    const { hard, snapshot, lastIndex } = this.#disk;
-    if (message.kind === "vote-reply" && message.granted && !message.pre) {
-      const holds =
-        hard && (hard.term > message.term || (hard.term === message.term && hard.vote === to));
-      if (!holds) throw new Violation("votes before its vote is durable");
-    }
-    if (message.kind === "vote-request" && !message.pre && (hard?.term ?? 0) < message.term) {
-      throw new Violation("stands before its own vote is durable");
-    }
-    if (message.kind !== "append-reply" || !message.accepted) return;
-    if (Math.max(lastIndex, snapshot?.meta.index ?? 0) < message.index) {
-      throw new Violation("confirms before it is durable");
-    }
-  }
-
   #write(node: RaftNode, batch: Persist): void {
-    if (this.#plan.judgesSteps) this.#judgeConfigurations(node, batch);
+    if (this.#plan.judgesSteps) {
+      judgeConfigurations(node.status(), this.#written, this.#decided, batch);
+    }
     for (const [index, state] of this.#disk.staged) this.#written.staged.set(index, state);
     this.#written.write(batch);
     this.#written.sync();
@@ -411,49 +368,6 @@ export class Subject {
     this.#unsaid = undefined;
     if (sequence !== undefined) node.step({ kind: "persisted", sequence }, this.#now);
   }
-
-  /** Consecutive configurations differ by one voter, and the one before is committed. */
-  #judgeConfigurations(node: RaftNode, batch: Persist): void {
-    const { role, commit, term } = node.status();
-    for (const { index, configuration, term: entryTerm } of batch.entries) {
-      if (!configuration || role !== "leader" || entryTerm !== term) continue;
-      const before = this.#stepBefore(index, batch.entries);
-      if (votersChanged(before.configuration, configuration) > 1) {
-        throw new Violation(`quorum overlap: configuration ${index} changes more than one voter`);
-      }
-      if (!this.#decided.some(([, , inTerm]) => inTerm === term)) {
-        throw new Violation(`quorum overlap: configuration ${index} before a decision of its term`);
-      }
-      if (before.index > commit) {
-        throw new Violation(
-          `quorum overlap: configuration ${index} follows one that is not committed`,
-        );
-      }
-    }
-  }
-
-  #stepBefore(
-    index: number,
-    added: readonly Entry[],
-  ): { index: number; configuration: Configuration } {
-    const { snapshot, entries } = this.#written;
-    const meta = snapshot?.meta;
-    let found = {
-      index: meta?.configurationIndex ?? 0,
-      configuration: meta?.configuration ?? { members: [] },
-    };
-    for (const entry of [...entries, ...added]) {
-      const { configuration } = entry;
-      if (configuration && entry.index < index) found = { index: entry.index, configuration };
-    }
-    return found;
-  }
-}
-
-/** The first entry: all belong, the first ones vote. */
-function genesisOf({ kinds, voters }: WorldPlan): Entry {
-  const members = kinds.map((kind, at) => ({ id: nameOf(at), kind, voting: at < voters }));
-  return { ...genesisEntry([]), configuration: configuration(members) };
 }
 
 function withoutSequence(key: string, value: unknown): unknown {

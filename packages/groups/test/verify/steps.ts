@@ -1,0 +1,70 @@
+import type { Configuration, MemberId, Message, Persist, RaftStatus } from "../../src/index.ts";
+import type { Entry } from "../../src/raft/entry.ts";
+import { votersChanged } from "../../src/raft/membership.ts";
+import { Violation } from "../simulation/checkers.ts";
+import type { Disk } from "../simulation/disk.ts";
+import type { Decided } from "./facts.ts";
+
+/*
+ * Rules of single steps: those that lead to harm later, where they are broken.
+ */
+
+/** What is said is durable. */
+export function judgePromise(disk: Disk<unknown>, to: MemberId, message: Message): void {
+  const { hard, snapshot, lastIndex } = disk;
+  if (message.kind === "vote-reply" && message.granted && !message.pre) {
+    const holds =
+      hard && (hard.term > message.term || (hard.term === message.term && hard.vote === to));
+    if (!holds) throw new Violation("votes before its vote is durable");
+  }
+  if (message.kind === "vote-request" && !message.pre && (hard?.term ?? 0) < message.term) {
+    throw new Violation("stands before its own vote is durable");
+  }
+  if (message.kind !== "append-reply" || !message.accepted) return;
+  if (Math.max(lastIndex, snapshot?.meta.index ?? 0) < message.index) {
+    throw new Violation("confirms before it is durable");
+  }
+}
+
+/** Consecutive configurations differ by one voter, and the one before is committed. */
+export function judgeConfigurations(
+  status: RaftStatus,
+  disk: Disk<unknown>,
+  decided: readonly Decided[],
+  batch: Persist,
+): void {
+  const { role, commit, term } = status;
+  for (const { index, configuration, term: entryTerm } of batch.entries) {
+    if (!configuration || role !== "leader" || entryTerm !== term) continue;
+    const before = configurationBefore(index, disk, batch.entries);
+    if (votersChanged(before.configuration, configuration) > 1) {
+      throw new Violation(`quorum overlap: configuration ${index} changes more than one voter`);
+    }
+    if (!decided.some(([, , inTerm]) => inTerm === term)) {
+      throw new Violation(`quorum overlap: configuration ${index} before a decision of its term`);
+    }
+    if (before.index > commit) {
+      throw new Violation(
+        `quorum overlap: configuration ${index} follows one that is not committed`,
+      );
+    }
+  }
+}
+
+/** The last configuration before a position, on a disk or in what is added to it. */
+export function configurationBefore(
+  index: number,
+  { snapshot, entries }: Disk<unknown>,
+  added: readonly Entry[],
+): { readonly index: number; readonly configuration: Configuration } {
+  const meta = snapshot?.meta;
+  let found = {
+    index: meta?.configurationIndex ?? 0,
+    configuration: meta?.configuration ?? { members: [] },
+  };
+  for (const entry of [...entries, ...added]) {
+    const { configuration } = entry;
+    if (configuration && entry.index < index) found = { index: entry.index, configuration };
+  }
+  return found;
+}
