@@ -1,4 +1,5 @@
 export { type DiscoveryOptions, discoveryDefaults, entryLimits } from "./config.ts";
+export { type CatalogEntry, CatalogSection } from "./diagnostics.ts";
 export type {
   Catalog,
   DepartureReason,

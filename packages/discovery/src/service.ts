@@ -15,19 +15,15 @@ import {
   discoveryDefaults,
   sweepIntervalMs,
 } from "./config.ts";
-import type {
-  Catalog,
-  Discovery,
-  DiscoveryEvent,
-  EntryVersion,
-  PeerEntry,
-  PeerInfo,
-} from "./discovery.ts";
+import { hasPeers } from "./core/has-peers.ts";
+import { CatalogSection } from "./diagnostics.ts";
+import type { Discovery, DiscoveryEvent, EntryVersion, PeerEntry, PeerInfo } from "./discovery.ts";
 import { DiscoveryError, entryRefused } from "./errors.ts";
 import { Announcer } from "./shell/announcer.ts";
 import { Bootstrap } from "./shell/bootstrap.ts";
 import { CatalogSync } from "./shell/catalog-sync.ts";
 import { type CheckCause, Checks } from "./shell/checks.ts";
+import { describeCatalog } from "./shell/describe-catalog.ts";
 import { Directory, type Ingested } from "./shell/directory.ts";
 import { every } from "./shell/every.ts";
 import { Gossip } from "./shell/gossip.ts";
@@ -100,6 +96,9 @@ class RunningDiscovery implements Discovery {
       areKnown: (addresses) => this.#directory.areKnown(addresses),
     });
     this.#follow();
+    context.diagnostics.describe(CatalogSection, (page) =>
+      describeCatalog(this.#directory, this.#gossip.neighbours.all, page),
+    );
     this.#cleanup.add(() => this.#directory.close());
     this.#cleanup.add(() => {
       for (const stream of [...this.#streams]) stream.end();
@@ -267,23 +266,19 @@ class RunningDiscovery implements Discovery {
   }
 
   #report(event: DiscoveryEvent): void {
+    this.#note(event);
     if (event.kind === "discovered") this.#gossip.neighbours.forgive(event.entry.peer);
     for (const stream of [...this.#streams]) stream.push(event);
   }
 
+  #note(event: DiscoveryEvent): void {
+    if (event.kind === "lagged") return;
+    const facts = event.kind === "departed" ? { reason: event.reason } : {};
+    this.#context.diagnostics.note(`peer.${event.kind}`, { peer: event.entry.peer, ...facts });
+  }
+
   #whenDiscovered(wanted: Parameters<Discovery["when"]["discovered"]>[0] = {}): Condition {
-    const { atLeast = 1, tags = [], where, signal } = wanted;
-    const fits = (entry: PeerEntry): boolean =>
-      tags.every((tag) => entry.tags.has(tag)) && (where === undefined || where(entry));
-    const test = ({ peers }: Catalog): boolean => {
-      if (peers.size < atLeast) return false;
-      let count = 0;
-      for (const entry of peers.values()) {
-        if (count >= atLeast) break;
-        if (fits(entry)) count += 1;
-      }
-      return count >= atLeast;
-    };
-    return condition(this.catalog, test, { signal });
+    const { signal } = wanted;
+    return condition(this.catalog, (catalog) => hasPeers(catalog, wanted), { signal });
   }
 }

@@ -99,6 +99,9 @@ export function checkWindow(bytes: number): void {
 /** What an item costs of a window beyond its bytes: frame header and bookkeeping. */
 export const itemOverheadBytes = 32;
 
+/** Refused consumers that a producer remembers, for those who look into the node. */
+export const refusedMax = 64;
+
 /** Attempts to subscribe that one consumer makes at a time: a dial costs some 14 ms of processor. */
 export const attemptsMax = 16;
 

@@ -3,6 +3,7 @@ import { Inbox, nothing } from "./core/inbox.ts";
 import { itemDecoder } from "./core/item-codec.ts";
 import { checkCount } from "./core/subscription-count.ts";
 import type { StreamDefinition } from "./define-stream.ts";
+import type { ConsumedStream } from "./diagnostics.ts";
 import { ConsumerDriver } from "./shell/consumer-driver.ts";
 import { guarded, type StreamsEnvironment } from "./shell/environment.ts";
 import { InboxListener } from "./shell/inbox-listener.ts";
@@ -71,6 +72,11 @@ export class ConsumerHandle<Item> implements Consumer<Item> {
 
   get when(): Consumer<Item>["when"] {
     return this.#roster.when;
+  }
+
+  /** What inspectors are told. */
+  describe(): ConsumedStream {
+    return this.#driver.describe();
   }
 
   /** The catalog changed. */

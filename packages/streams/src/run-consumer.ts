@@ -1,5 +1,6 @@
 import { checkWindow, windowBytesDefault } from "./config.ts";
 import type { StreamIdentity } from "./define-stream.ts";
+import type { ConsumedStream } from "./diagnostics.ts";
 import type { RunConsumer, RunOptions } from "./runs.ts";
 import { ConsumerDriver } from "./shell/consumer-driver.ts";
 import { guarded, type StreamsEnvironment } from "./shell/environment.ts";
@@ -46,6 +47,11 @@ export class RunConsumerHandle implements RunConsumer {
 
   get refusals(): RunConsumer["refusals"] {
     return this.#driver.refusals;
+  }
+
+  /** What inspectors are told. */
+  describe(): ConsumedStream {
+    return this.#driver.describe();
   }
 
   review(): void {

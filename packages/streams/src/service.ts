@@ -5,6 +5,7 @@ import { closeDeadlineMsDefault, retryDefaults, type StreamsOptions } from "./co
 import { ConsumerHandle } from "./consumer.ts";
 import { withRoundTrip } from "./core/peer-view.ts";
 import type { StreamDefinition, StreamIdentity } from "./define-stream.ts";
+import { StreamsSection } from "./diagnostics.ts";
 import { StreamError } from "./errors.ts";
 import { ProducerHandle } from "./producer.ts";
 import { RunConsumerHandle } from "./run-consumer.ts";
@@ -40,12 +41,16 @@ export function streams(
 }
 
 type OwnedProducer = Pick<ProducerHandle<unknown>, "driver" | "end">;
-type OwnedConsumer = Pick<ConsumerHandle<unknown>, "review"> & { close(): void | Promise<void> };
+type OwnedConsumer = Pick<ConsumerHandle<unknown>, "describe" | "review"> & {
+  close(): void | Promise<void>;
+};
 
 class StreamsService implements Streams {
   readonly #environment: StreamsEnvironment;
   readonly #producers = new Map<StreamId, OwnedProducer>();
-  readonly #consumers = new Set<OwnedConsumer>();
+  /** The consumers, and the number of each: what tells them apart for inspectors. */
+  readonly #consumers = new Map<OwnedConsumer, number>();
+  #numbered = 0;
   readonly #endings = new Set<Promise<void>>();
   readonly #serving: Disposable;
   readonly #watching: Disposable;
@@ -59,6 +64,14 @@ class StreamsService implements Streams {
     );
     this.#environment = environment;
     this.#serving = context.serve(StreamProtocol, (link) => reception.accept(link));
+    context.diagnostics.describe(StreamsSection, () => ({
+      produced: Object.fromEntries(
+        [...this.#producers].map(([id, { driver }]) => [id, driver.describe()]),
+      ),
+      consumed: Object.fromEntries(
+        [...this.#consumers].map(([consumer, number]) => [String(number), consumer.describe()]),
+      ),
+    }));
     this.#watching = discovery.catalog.subscribe(() => this.#reviewSoon());
   }
 
@@ -84,7 +97,7 @@ class StreamsService implements Streams {
     const consumer = new ConsumerHandle(this.#environment, definition, options, () =>
       this.#consumers.delete(consumer),
     );
-    this.#consumers.add(consumer);
+    this.#consumers.set(consumer, ++this.#numbered);
     return consumer;
   }
 
@@ -93,7 +106,7 @@ class StreamsService implements Streams {
     const consumer = new RunConsumerHandle(this.#environment, definition, options, () =>
       this.#consumers.delete(consumer),
     );
-    this.#consumers.add(consumer);
+    this.#consumers.set(consumer, ++this.#numbered);
     return consumer;
   }
 
@@ -104,7 +117,7 @@ class StreamsService implements Streams {
 
   async #end(): Promise<void> {
     this.#watching[Symbol.dispose]();
-    for (const consumer of [...this.#consumers]) void consumer.close();
+    for (const consumer of [...this.#consumers.keys()]) void consumer.close();
     for (const producer of [...this.#producers.values()]) void producer.end("going-away");
     await Promise.all(this.#endings);
     this.#serving[Symbol.dispose]();
@@ -139,7 +152,7 @@ class StreamsService implements Streams {
   #review(): void {
     this.#reviewing = false;
     for (const producer of this.#producers.values()) producer.driver.review();
-    for (const consumer of this.#consumers) consumer.review();
+    for (const consumer of this.#consumers.keys()) consumer.review();
   }
 
   #checkOpen(): void {

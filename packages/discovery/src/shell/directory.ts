@@ -47,6 +47,8 @@ export class Directory implements SyncSource {
   readonly #core: CatalogCore;
   readonly #own: OwnEntry;
   readonly #watch: WatchSource<Catalog>;
+  /** Entries that were refused, by why. */
+  readonly refused = new Map<DiscoveryErrorCode, number>();
   #signed: SignedEntry | undefined;
 
   /** @throws DiscoveryError where the tags that the user gave are no tags, or too many. */
@@ -126,6 +128,12 @@ export class Directory implements SyncSource {
       if (unknown.size === 0) return true;
     }
     return false;
+  }
+
+  /** How long ago the newest sign of life of a peer came, ms. */
+  ageMs(peer: PeerId): number {
+    const now = this.#context.clock.monotonic();
+    return now - (this.#core.heardAt(peer) ?? now);
   }
 
   /** The peers that were not heard of for `ms`. */
@@ -249,6 +257,7 @@ export class Directory implements SyncSource {
     outcome: Ingested["outcome"],
     code: DiscoveryErrorCode,
   ): Ingested {
+    this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
     const labels = { reason: code };
     this.#context.meter.counter("mosaik_discovery_entries_refused_total", labels).add();
     return { id, outcome, result: fail(code) };

@@ -52,6 +52,11 @@ export class SubscriberQueue implements LaggingQueue {
     return this.#bytes;
   }
 
+  /** What waits. */
+  get waiting(): { readonly items: number; readonly bytes: number } {
+    return { items: this.#waitingItems, bytes: this.#waitingBytes };
+  }
+
   /** Items that were dropped. */
   get dropped(): number {
     return this.#dropped;

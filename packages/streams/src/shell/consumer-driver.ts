@@ -11,6 +11,7 @@ import { payloadBytes } from "../core/credit.ts";
 import { provesTheSame } from "../core/peer-view.ts";
 import type { Refusal } from "../core/subscription.ts";
 import type { StreamIdentity } from "../define-stream.ts";
+import type { ConsumedStream } from "../diagnostics.ts";
 import type { RunListener } from "../runs.ts";
 import type { PeerPredicate, Subscription } from "../streams.ts";
 import type { Subscribe } from "../wire.ts";
@@ -96,6 +97,25 @@ export class ConsumerDriver implements PursuitOwner {
     return refusals;
   }
 
+  /** What inspectors are told. */
+  describe(): ConsumedStream {
+    const { definition, roster } = this.#init;
+    const { id: stream, name, codec, version } = definition;
+    const producers = this.producers.map(
+      ({ stream: _, peer, ...figures }) => [peer, figures] as const,
+    );
+    return {
+      name,
+      stream,
+      codec: codec.id,
+      version,
+      online: roster.online,
+      ...this.stats,
+      producers: Object.fromEntries(producers),
+      refusals: Object.fromEntries(this.refusals),
+    };
+  }
+
   /** The catalog may have changed: looks at every producer again. */
   review(): void {
     if (this.#closed) return;
@@ -139,6 +159,7 @@ export class ConsumerDriver implements PursuitOwner {
     this.#attempts--;
     this.#init.listener.begun(link, sequence);
     this.#init.log.debug("subscribed", { producer: pursuit.info.peer });
+    this.#note("stream.connected", pursuit.info.peer);
     this.#placeLeft();
   }
 
@@ -148,6 +169,7 @@ export class ConsumerDriver implements PursuitOwner {
     else this.#attempts--;
     const { info, refusal } = pursuit;
     this.#init.log.debug("not subscribed", { producer: info.peer, reason: refusal });
+    this.#note("stream.disconnected", info.peer, refusal);
     this.#placeLeft();
   }
 
@@ -166,6 +188,12 @@ export class ConsumerDriver implements PursuitOwner {
   spoiled(link: ProducerLink, error: unknown, items: number): void {
     this.#countMissed(items);
     this.#init.log.warn("an item does not decode", { producer: link.peer, error });
+  }
+
+  #note(name: string, producer: PeerId, reason?: string): void {
+    const { environment, definition } = this.#init;
+    const facts = { stream: definition.name, producer };
+    environment.context.diagnostics.note(name, reason === undefined ? facts : { ...facts, reason });
   }
 
   #producesItself(): boolean {

@@ -1,7 +1,7 @@
 import type { PeerInfo } from "@mosaik/discovery";
-import type { Counter, MeterLabels } from "@mosaik/primitives";
+import type { Counter, MeterLabels, PeerId } from "@mosaik/primitives";
 import { frameHeaderBytes, type LinkListener } from "@mosaik/transport";
-import { segmentBytes, turnBytesMax, turnItemsMax } from "../config.ts";
+import { refusedMax, segmentBytes, turnBytesMax, turnItemsMax } from "../config.ts";
 import { refusal } from "../core/admission.ts";
 import { Allowance, type Space } from "../core/allowance.ts";
 import { incarnationName, newIncarnation } from "../core/incarnation.ts";
@@ -10,6 +10,7 @@ import { withRoundTrip } from "../core/peer-view.ts";
 import { SegmentWriter } from "../core/segment-writer.ts";
 import { SubscriberQueue } from "../core/subscriber-queue.ts";
 import type { StreamIdentity } from "../define-stream.ts";
+import type { ProducedStream } from "../diagnostics.ts";
 import type { PeerPredicate, SendOutcome, Subscription } from "../streams.ts";
 import type { StreamMessage, Subscribe } from "../wire.ts";
 import type { StreamsEnvironment } from "./environment.ts";
@@ -45,6 +46,8 @@ export class ProducerDriver implements SubscriberOwner {
   readonly #stall: StallWatch;
   readonly #labels: MeterLabels;
   readonly #produced: Counter;
+  /** The last consumers that were refused: when, and why. */
+  readonly #refused = new Map<PeerId, { readonly at: number; readonly reason: string }>();
   #sequence = 0;
   #counted = 0;
   #turnOpen = false;
@@ -79,6 +82,28 @@ export class ProducerDriver implements SubscriberOwner {
       const { items, bytes, dropped } = queue;
       return { stream, peer: info.peer, items, bytes, dropped, uptimeMs };
     });
+  }
+
+  /** What inspectors are told. */
+  describe(): ProducedStream {
+    const { definition, lag, roster } = this.#init;
+    const { id: stream, name, codec, version } = definition;
+    const consumers = [...this.#subscribers].map(({ info, queue, uptimeMs }) => {
+      const { items, bytes, dropped, waiting } = queue;
+      const waits = { waitingItems: waiting.items, waitingBytes: waiting.bytes };
+      return [info.peer, { items, bytes, dropped, uptimeMs, ...waits }] as const;
+    });
+    return {
+      name,
+      stream,
+      codec: codec.id,
+      version,
+      online: roster.online,
+      ...this.position,
+      lag: { policy: lag.policy, itemsMax: lag.itemsMax, bytesMax: lag.bytesMax },
+      consumers: Object.fromEntries(consumers),
+      refused: Object.fromEntries(this.#refused),
+    };
   }
 
   /** Takes an encoded item, copying it. Only while the {@link outcome} is `sent`. */
@@ -120,6 +145,7 @@ export class ProducerDriver implements SubscriberOwner {
       const labels = { ...this.#labels, reason };
       environment.context.meter.counter("mosaik_stream_refusals_total", labels).add();
       link.close(reason);
+      this.#remember(link.peer, reason);
       return undefined;
     }
     this.#distribute();
@@ -132,6 +158,9 @@ export class ProducerDriver implements SubscriberOwner {
       owner: this,
     });
     this.#subscribers.add(subscriber);
+    this.#refused.delete(link.peer);
+    const { context } = environment;
+    context.diagnostics.note("stream.subscribed", { stream: definition.name, consumer: link.peer });
     link.send({ kind: "accepted", incarnation: this.#incarnation, sequence });
     this.#changed();
     return subscriber;
@@ -186,6 +215,16 @@ export class ProducerDriver implements SubscriberOwner {
     this.#changed();
     this.#checkFlushes();
     if (this.#subscribers.size === 0) this.#onEmpty?.();
+  }
+
+  #remember(peer: PeerId, reason: string): void {
+    const { context } = this.#init.environment;
+    this.#refused.delete(peer);
+    this.#refused.set(peer, { at: context.clock.now(), reason });
+    const [oldest] = this.#refused.keys();
+    if (this.#refused.size > refusedMax && oldest !== undefined) this.#refused.delete(oldest);
+    const facts = { stream: this.#init.definition.name, consumer: peer, reason };
+    context.diagnostics.note("stream.refused", facts);
   }
 
   #changed(): void {
