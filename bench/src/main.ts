@@ -1,9 +1,12 @@
 import { parseArgs } from "node:util";
+import { benchGroups } from "./groups/bench.ts";
+import { benchCases as groupCases } from "./groups/cases.ts";
+import * as groupsReport from "./groups/report.ts";
 import { help } from "./help.ts";
+import type { BenchOptions } from "./options.ts";
 import { benchStreams } from "./streams/bench.ts";
-import { benchCases } from "./streams/cases.ts";
-import type { Outcome } from "./streams/measure.ts";
-import { jsonLine, tableLine, tableTitle } from "./streams/report.ts";
+import { benchCases as streamCases } from "./streams/cases.ts";
+import * as streamsReport from "./streams/report.ts";
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -23,21 +26,39 @@ async function main(): Promise<number> {
     console.log(help);
     return 0;
   }
-  if (command === "list") {
-    for (const { name } of benchCases) console.log(name);
-    return 0;
+  const { json, quick, case: cases, side: sides, profile } = values;
+  const options: BenchOptions = { quick, cases, sides, profile };
+  switch (command) {
+    case "list":
+      for (const { name } of streamCases) console.log(`streams ${name}`);
+      for (const { name } of groupCases) console.log(`groups ${name}`);
+      return 0;
+    case "streams":
+      return exitCode(await benchStreams(options, printer(streamsReport, json)));
+    case "groups":
+      return exitCode(await benchGroups(options, printer(groupsReport, json)));
+    default:
+      throw new RangeError(`there is no bench '${command}'`);
   }
-  if (command !== "streams") throw new RangeError(`there is no bench '${command}'`);
-  let titled = values.json;
-  const show = (outcome: Outcome): void => {
-    if (!titled) console.log(tableTitle);
+}
+
+interface Report<Outcome> {
+  readonly tableTitle: string;
+  tableLine(outcome: Outcome): string;
+  jsonLine(outcome: Outcome): string;
+}
+
+/** Prints each outcome as soon as it is there. */
+function printer<Outcome>(report: Report<Outcome>, json: boolean): (outcome: Outcome) => void {
+  let titled = json;
+  return (outcome) => {
+    if (!titled) console.log(report.tableTitle);
     titled = true;
-    console.log(values.json ? jsonLine(outcome) : tableLine(outcome));
+    console.log(json ? report.jsonLine(outcome) : report.tableLine(outcome));
   };
-  const allWell = await benchStreams(
-    { quick: values.quick, cases: values.case, sides: values.side, profile: values.profile },
-    show,
-  );
+}
+
+function exitCode(allWell: boolean): number {
   return allWell ? 0 : 1;
 }
 

@@ -1,4 +1,4 @@
-import { cpuUs, nowUs } from "./clock.ts";
+import { cpuUs, nowUs } from "../processes/clock.ts";
 
 /** The number of a run's first item: from here on numbers have one encoded length for long. */
 export const firstNumber = 10_000_000;

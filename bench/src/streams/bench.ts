@@ -1,20 +1,12 @@
+import type { BenchOptions } from "../options.ts";
+import { killChildren } from "../processes/child.ts";
+import { endWithSignals } from "../processes/signals.ts";
+import { selectNamed, selectSides } from "../select.ts";
 import { type Broker, startBroker } from "./broker.ts";
-import { type BenchCase, selectCases } from "./cases.ts";
-import { killChildren } from "./child.ts";
+import { type BenchCase, benchCases } from "./cases.ts";
 import { Crew } from "./crew.ts";
 import { measure, type Outcome, plans } from "./measure.ts";
 import { type SideName, sideNames } from "./side.ts";
-
-/** What `streams` can be told. */
-export interface StreamsBenchOptions {
-  readonly quick: boolean;
-  /** Names of cases, or how they begin; all where there are none. */
-  readonly cases: readonly string[];
-  /** The sides to compare; all where there are none. */
-  readonly sides: readonly string[];
-  /** Where each process writes a CPU profile when it ends. */
-  readonly profile: string | undefined;
-}
 
 /** Told of each case, as soon as it is measured. */
 export type OnOutcome = (outcome: Outcome) => void;
@@ -24,19 +16,12 @@ export type OnOutcome = (outcome: Outcome) => void;
  *
  * @throws `RangeError` where there is no such case or side.
  */
-export async function benchStreams(
-  options: StreamsBenchOptions,
-  onOutcome: OnOutcome,
-): Promise<boolean> {
-  const cases = selectCases(options.cases);
-  const chosen = selectSides(options.sides);
+export async function benchStreams(options: BenchOptions, onOutcome: OnOutcome): Promise<boolean> {
+  const cases = selectNamed(benchCases, options.cases);
+  const chosen = selectSides(sideNames, options.sides);
   const broker = chosen.includes("nats") ? await findBroker() : undefined;
   const sides = chosen.filter((side) => side !== "nats" || broker !== undefined);
-  const stopAll = (signal: NodeJS.Signals): void => {
-    killChildren();
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stopAll);
+  endWithSignals();
   try {
     return await measureAll(cases, { ...options, sides, broker }, onOutcome);
   } finally {
@@ -45,7 +30,7 @@ export async function benchStreams(
   }
 }
 
-interface Setup extends Pick<StreamsBenchOptions, "quick" | "profile"> {
+interface Setup extends Pick<BenchOptions, "quick" | "profile"> {
   readonly sides: readonly SideName[];
   readonly broker: Broker | undefined;
 }
@@ -98,13 +83,6 @@ async function start(
 
 async function stop(crews: readonly Crew[]): Promise<void> {
   await Promise.all(crews.map((crew) => crew.stop()));
-}
-
-function selectSides(names: readonly string[]): readonly SideName[] {
-  for (const name of names) {
-    if (!sideNames.some((side) => side === name)) throw new RangeError(`no side is '${name}'`);
-  }
-  return sideNames.filter((side) => names.length === 0 || names.includes(side));
 }
 
 async function findBroker(): Promise<Broker | undefined> {

@@ -20,19 +20,3 @@ export const benchCases: readonly BenchCase[] = fanouts.flatMap((consumers) =>
     sizes.map((bytes) => ({ name: `${codec}-${bytes}-1to${consumers}`, codec, bytes, consumers })),
   ),
 );
-
-/**
- * The cases whose names are, or begin with, one of `prefixes`; all where there are none.
- *
- * @throws `RangeError` where a prefix fits no case.
- */
-export function selectCases(prefixes: readonly string[]): readonly BenchCase[] {
-  if (prefixes.length === 0) return benchCases;
-  const chosen = prefixes.flatMap((prefix) => {
-    const exact = benchCases.filter((one) => one.name === prefix);
-    const fitting = exact.length > 0 ? exact : benchCases.filter((c) => c.name.startsWith(prefix));
-    if (fitting.length === 0) throw new RangeError(`no case is, or begins with, '${prefix}'`);
-    return fitting;
-  });
-  return benchCases.filter((one) => chosen.includes(one));
-}

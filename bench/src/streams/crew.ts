@@ -1,8 +1,11 @@
+import { Child } from "../processes/child.ts";
 import type { Arrived } from "./arrivals.ts";
+import type { Calls } from "./calls.ts";
 import type { BenchCase } from "./cases.ts";
-import { Child } from "./child.ts";
 import type { Sent } from "./pump.ts";
 import type { SideName } from "./side.ts";
+
+const program = new URL("./worker.ts", import.meta.url);
 
 /** One run of one side. */
 export interface Run {
@@ -14,16 +17,17 @@ export interface Run {
 export class Crew {
   readonly side: SideName;
   readonly #broker: string;
-  readonly #producer: Child;
-  readonly #consumers: readonly Child[];
+  readonly #producer: Child<Calls>;
+  readonly #consumers: readonly Child<Calls>[];
 
   constructor(side: SideName, init: { consumers: number; broker: string; profile?: string }) {
     this.side = side;
     this.#broker = init.broker;
-    this.#producer = new Child(side, "producer", init.profile);
-    this.#consumers = Array.from(
-      { length: init.consumers },
-      (_, index) => new Child(side, `consumer-${index + 1}`, init.profile),
+    const start = (role: string): Child<Calls> =>
+      new Child({ program, side, role, profile: init.profile });
+    this.#producer = start("producer");
+    this.#consumers = Array.from({ length: init.consumers }, (_, at) =>
+      start(`consumer-${at + 1}`),
     );
   }
 
@@ -76,7 +80,7 @@ export class Crew {
     return { sent, arrived };
   }
 
-  #each<Answer>(ask: (consumer: Child) => Promise<Answer>): Promise<Answer[]> {
+  #each<Answer>(ask: (consumer: Child<Calls>) => Promise<Answer>): Promise<Answer[]> {
     return Promise.all(this.#consumers.map(ask));
   }
 }

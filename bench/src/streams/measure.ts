@@ -1,4 +1,5 @@
 import { median, quantile } from "../statistics.ts";
+import { inTurns } from "../turns.ts";
 import type { BenchCase } from "./cases.ts";
 import type { Crew, Run } from "./crew.ts";
 import type { SideName } from "./side.ts";
@@ -52,10 +53,7 @@ export interface Outcome {
   readonly sides: ReadonlyMap<SideName, Figures>;
 }
 
-/**
- * Measures a case: one after the other, the sides take turns, so that a machine that gets slower or
- * faster does so for all.
- */
+/** Measures a case: one after the other, the sides take turns. */
 export async function measure(
   bench: BenchCase,
   crews: readonly Crew[],
@@ -91,23 +89,6 @@ export async function measure(
     ];
   });
   return { bench, itemBytes, sides: new Map(figures) };
-}
-
-/** Lets each crew have its turn in every round, another one first each time. */
-async function inTurns<Found>(
-  crews: readonly Crew[],
-  rounds: number,
-  turn: (crew: Crew) => Promise<Found>,
-): Promise<Found[][]> {
-  const found: Found[][] = crews.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    for (let step = 0; step < crews.length; step++) {
-      const index = (round + step) % crews.length;
-      const crew = crews[index];
-      if (crew !== undefined) found[index]?.push(await turn(crew));
-    }
-  }
-  return found;
 }
 
 /** Items over all consumers a second, from the first item's start to the last one's arrival. */

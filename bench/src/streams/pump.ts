@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { cpuUs, nowUs } from "../processes/clock.ts";
 import { firstNumber, marks } from "./arrivals.ts";
-import { cpuUs, nowUs } from "./clock.ts";
 import type { Sender } from "./side.ts";
 
 /** What a producer did in one run. */

@@ -1,3 +1,4 @@
+import { rounded, row, short } from "../table.ts";
 import type { Figures, Outcome } from "./measure.ts";
 import type { SideName } from "./side.ts";
 
@@ -80,17 +81,4 @@ function each<Value>(
     return figures === undefined ? [] : [[name, of(figures)]];
   });
   return Object.fromEntries(entries);
-}
-
-function row(cells: readonly string[]): string {
-  return cells.map((cell, index) => (index === 0 ? cell.padEnd(23) : cell.padStart(13))).join("");
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
-}
-
-function short(value: number): string {
-  if (value >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
-  return value >= 1e4 ? `${(value / 1e3).toFixed(0)} k` : value.toFixed(value < 100 ? 1 : 0);
 }

@@ -1,14 +1,8 @@
+import type { Answers } from "../processes/calls.ts";
+import { serveCalls } from "../processes/serve.ts";
 import { Arrivals } from "./arrivals.ts";
-import {
-  aloneLookMs,
-  aloneLooks,
-  type CallName,
-  type Calls,
-  type FromWorker,
-  type ToWorker,
-} from "./calls.ts";
+import type { Calls } from "./calls.ts";
 import { type Load, loadOf } from "./load.ts";
-import { type Profiling, startProfile } from "./profile.ts";
 import { pace, pump } from "./pump.ts";
 import type { Receiver, Sender, Side } from "./side.ts";
 
@@ -24,9 +18,7 @@ class Worker {
     this.#side = side;
   }
 
-  readonly calls: {
-    [Name in CallName]: (ask: Calls[Name]["ask"]) => Promise<Calls[Name]["answer"]>;
-  } = {
+  readonly answers: Answers<Calls> = {
     hello: async () => null,
     produce: async ({ bench, broker }) => {
       const load = loadOf(bench);
@@ -81,43 +73,7 @@ async function sideNamed(name: string | undefined): Promise<Side> {
   }
 }
 
-function tell(message: FromWorker): void {
-  if (process.connected) process.send?.(message);
-}
-
-// The terminal sends Ctrl-C to every process of the run: the coordinator ends the others.
-process.on("SIGINT", () => undefined);
-process.on("disconnect", () => process.exit(0));
-if (!process.connected) process.exit(0);
-// Counts looks, not time: a process that was busy for long reads its messages before the next look.
-let looks = 0;
-setInterval(() => {
-  if (++looks > aloneLooks) process.exit(1);
-}, aloneLookMs);
-const [, , sideName, profilePath] = process.argv;
-let profiling: Promise<Profiling> | undefined;
-const loading = sideNamed(sideName).then((side) => new Worker(side));
-loading.catch(() => undefined); // each call says so
-
-process.on("message", (message: ToWorker) => {
-  looks = 0;
-  if (message.kind === "stop") return void stop();
-  if (message.kind === "alive") return;
-  const { id, name, ask } = message;
-  const running = name === "pump" || name === "arrived";
-  if (running && profilePath !== undefined) profiling ??= startProfile(profilePath);
-  loading
-    // the coordinator asks by the same table
-    .then((worker) => (worker.calls[name] as (ask: unknown) => Promise<unknown>)(ask))
-    .then((answer) => tell({ kind: "answer", id, answer }))
-    .catch((error: unknown) => tell({ kind: "failure", id, error: textOf(error) }));
-});
-
-async function stop(): Promise<void> {
-  await (await profiling)?.finish();
-  process.exit(0);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+serveCalls<Calls>(
+  async () => new Worker(await sideNamed(process.argv[2])).answers,
+  ["pump", "arrived"],
+);

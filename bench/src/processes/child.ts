@@ -5,15 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import {
   aliveIntervalMs,
-  type CallName,
-  type Calls,
+  type CallTable,
   callTimeoutMs,
   type FromWorker,
   type ToWorker,
 } from "./calls.ts";
-import type { SideName } from "./side.ts";
 
-const workerPath = fileURLToPath(new URL("./worker.ts", import.meta.url));
 /** Makes the many processes load faster. */
 const compileCache = fileURLToPath(new URL("../../node_modules/.cache/compile", import.meta.url));
 /** A process that was told to stop has this long, e.g. to write its profile. */
@@ -32,19 +29,29 @@ export function killChildren(): void {
   for (const process of running) process.kill("SIGKILL");
 }
 
+/** How a process is started. */
+export interface ChildInit {
+  /** The module that it runs. */
+  readonly program: URL;
+  readonly side: string;
+  /** What it is on its side, for messages and the names of profiles. */
+  readonly role: string;
+  /** Where it writes a CPU profile when it ends. */
+  readonly profile?: string | undefined;
+}
+
 /** One process of a side, as its coordinator sees it. */
-export class Child {
+export class Child<Table extends CallTable<Table>> {
   readonly #name: string;
   readonly #process: ChildProcess;
   readonly #pending = new Map<number, Pending>();
   readonly #alive: NodeJS.Timeout;
   #lastId = 0;
 
-  constructor(side: SideName, role: string, profileDirectory: string | undefined) {
+  constructor({ program, side, role, profile }: ChildInit) {
     this.#name = `${side} ${role}`;
-    const profile =
-      profileDirectory === undefined ? [] : [join(profileDirectory, `${side}-${role}.cpuprofile`)];
-    this.#process = fork(workerPath, [side, ...profile], {
+    const profilePath = profile === undefined ? [] : [join(profile, `${side}-${role}.cpuprofile`)];
+    this.#process = fork(fileURLToPath(program), [side, ...profilePath], {
       env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     });
     running.add(this.#process);
@@ -55,13 +62,24 @@ export class Child {
   }
 
   /** Asks the process to do something; waits for the answer. */
-  call<Name extends CallName>(name: Name, ask: Calls[Name]["ask"]): Promise<Calls[Name]["answer"]> {
+  call<Name extends keyof Table & string>(
+    name: Name,
+    ask: Table[Name]["ask"],
+  ): Promise<Table[Name]["answer"]> {
     const id = ++this.#lastId;
     return new Promise<unknown>((resolve, reject) => {
       const fail = (): void => this.#settle(id)?.reject(this.#error(`no answer to '${name}'`));
       this.#pending.set(id, { resolve, reject, timer: setTimeout(fail, callTimeoutMs) });
       this.#tell({ kind: "call", id, name, ask });
-    }) as Promise<Calls[Name]["answer"]>; // the worker answers by the same table
+    }) as Promise<Table[Name]["answer"]>; // the worker answers by the same table
+  }
+
+  /** Kills it at once; resolves when it is gone. */
+  async kill(): Promise<void> {
+    if (!running.has(this.#process)) return;
+    const ended = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await ended;
   }
 
   /** Lets the process end in order, or kills it. */

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { median, quantile } from "../statistics.ts";
+import { inTurns } from "../turns.ts";
+import type { BenchCase } from "./cases.ts";
+import type { Done } from "./drive.ts";
+import type { Seat } from "./seat.ts";
+import type { SideName } from "./side.ts";
+import type { Team } from "./team.ts";
+
+/** How long and how often to measure. */
+export interface Plan {
+  /** Until compilers have settled; not counted. */
+  readonly warmUpMs: number;
+  readonly runMs: number;
+  /** How often each side runs. */
+  readonly rounds: number;
+  /** How often the leader of each side is killed. */
+  readonly kills: number;
+}
+
+/** The plan, and the one of `--quick`. */
+export const plans: { readonly full: Plan; readonly quick: Plan } = {
+  full: { warmUpMs: 1_000, runMs: 2_000, rounds: 5, kills: 20 },
+  quick: { warmUpMs: 300, runMs: 400, rounds: 3, kills: 3 },
+};
+
+/** What was found out of one side with clients at one member. */
+export interface Load {
+  /** The median of the runs. */
+  readonly perSecond: number;
+  /** From the call to its answer, microseconds, of all runs. */
+  readonly p50us: number;
+  readonly p99us: number;
+  readonly operations: number;
+  /** Processor that the leader's process used for an operation, microseconds; ours only. */
+  readonly leaderCpuUs: number | undefined;
+  /** The median of this side's runs, each divided by the run of the first side beside it. */
+  readonly relative: number;
+}
+
+/** What was found out of a case. */
+export type Outcome =
+  | {
+      readonly kind: "load";
+      readonly bench: BenchCase;
+      readonly sides: ReadonlyMap<SideName, { readonly leader: Load; readonly follower: Load }>;
+    }
+  | {
+      readonly kind: "failover";
+      readonly bench: BenchCase;
+      /** Milliseconds, in the order of the kills. */
+      readonly sides: ReadonlyMap<SideName, readonly number[]>;
+    };
+
+/** Measures a case; the sides take turns. */
+export async function measure(
+  bench: BenchCase,
+  teams: readonly Team[],
+  plan: Plan,
+): Promise<Outcome> {
+  if (bench.kind === "load") return measureLoad(bench, teams, plan);
+  const found = await inTurns(teams, plan.kills, (team) => team.failOver());
+  const sides = new Map(teams.map(({ side }, index) => [side, found[index] ?? []]));
+  return { kind: "failover", bench, sides };
+}
+
+type LoadCase = Extract<BenchCase, { kind: "load" }>;
+
+interface Run extends Done {
+  readonly leaderCpuUs: number;
+}
+
+async function measureLoad(
+  bench: LoadCase,
+  teams: readonly Team[],
+  { warmUpMs, runMs, rounds }: Plan,
+): Promise<Outcome> {
+  const turn = async (team: Team, ms: number): Promise<{ leader: Run; follower: Run }> => {
+    const { leader, follower } = await team.roles();
+    const before = await writtenAt(team, bench);
+    const atLeader = await drive(bench, leader, leader, ms);
+    const atFollower = await drive(bench, follower, leader, ms);
+    const writes = (await writtenAt(team, bench)) - before;
+    const expected = bench.operation === "write" ? atLeader.operations + atFollower.operations : 0;
+    if (writes !== expected) throw new Error(`${team.side}: ${writes} of ${expected} writes`);
+    return { leader: atLeader, follower: atFollower };
+  };
+  for (const team of teams) await turn(team, warmUpMs);
+  const runs = await inTurns(teams, rounds, (team) => turn(team, runMs));
+  const sides = teams.map(({ side }, index): [SideName, { leader: Load; follower: Load }] => {
+    const of = (at: "leader" | "follower"): Load =>
+      loadOf(
+        side,
+        (runs[index] ?? []).map((run) => run[at]),
+        (runs[0] ?? []).map((run) => run[at]),
+      );
+    return [side, { leader: of("leader"), follower: of("follower") }];
+  });
+  return { kind: "load", bench, sides: new Map(sides) };
+}
+
+/** How many writes a group holds, which must be so at every member. */
+async function writtenAt({ side, seats }: Team, bench: LoadCase): Promise<number> {
+  if (bench.operation !== "write") return 0;
+  const counts = await Promise.all(seats.map(({ client }) => client.call("written", null)));
+  const [count = 0] = counts;
+  if (counts.some((one) => one !== count)) throw new Error(`${side}: members have ${counts}`);
+  return count;
+}
+
+async function drive(bench: LoadCase, at: Seat, leader: Seat, durationMs: number): Promise<Run> {
+  const { operation, outstanding } = bench;
+  await sleep(20); // what others began is over
+  const before = await leader.client.call("cpu", null);
+  const done = await at.client.call("drive", { operation, outstanding, durationMs });
+  return { ...done, leaderCpuUs: (await leader.client.call("cpu", null)) - before };
+}
+
+function loadOf(side: SideName, runs: readonly Run[], first: readonly Run[]): Load {
+  const times = runs.flatMap(({ timesUs }) => timesUs);
+  const operations = runs.reduce((sum, run) => sum + run.operations, 0);
+  const leaderCpuUs = runs.reduce((sum, run) => sum + run.leaderCpuUs, 0);
+  return {
+    perSecond: median(runs.map(rateOf)),
+    p50us: quantile(times, 0.5),
+    p99us: quantile(times, 0.99),
+    operations,
+    leaderCpuUs: side === "ours" ? leaderCpuUs / operations : undefined,
+    relative: median(runs.map((run, round) => rateOf(run) / rateOf(first[round] ?? run))),
+  };
+}
+
+function rateOf({ operations, seconds }: Done): number {
+  return operations / seconds;
+}
