@@ -1,11 +1,5 @@
-import { discovery } from "@mosaik/discovery";
 import { encodeId, type PeerId } from "@mosaik/primitives";
-import {
-  createNetwork,
-  type Service,
-  type ServiceContext,
-  type ServiceFactory,
-} from "@mosaik/transport";
+import type { ServiceContext } from "@mosaik/transport";
 import { describe, expect, it } from "vitest";
 import { BondSession } from "../src/bonds/bond-session.ts";
 import { bondLimits, groupTimings, lanTimings } from "../src/config.ts";
@@ -21,33 +15,6 @@ import {
   leaderOf,
   testKey,
 } from "./cluster.ts";
-
-/** A node that speaks the protocol by hand. */
-async function stranger(
-  cluster: Cluster,
-  number: number,
-): Promise<ServiceContext & AsyncDisposable> {
-  let context: ServiceContext | undefined;
-  const hands: ServiceFactory<Service> = {
-    needs: [],
-    create: (given) => {
-      context = given;
-      return { close: async () => {} };
-    },
-  };
-  const random = cluster.world.random(`stranger ${number}`);
-  const network = await createNetwork({
-    network: "test",
-    seeds: ["/memory/1"],
-    secretKey: random.bytes(32),
-    transport: cluster.memory.transport({ address: `/memory/${90 + number}` }),
-    system: { clock: cluster.world.clock(), random },
-    services: { discovery: discovery(), hands },
-  });
-  await network.discovery.when.discovered({ atLeast: 2 });
-  if (context === undefined) throw new Error("the service was not built");
-  return Object.assign(context, { [Symbol.asyncDispose]: () => network.close() });
-}
 
 interface Talk {
   readonly said: BondMessage[];
@@ -88,10 +55,10 @@ async function withStranger(
 ): Promise<void> {
   await inCluster(async (cluster) => {
     const { members } = await cluster.group(2);
-    const context = await stranger(cluster, 1);
+    const { context, discovery } = await cluster.manual();
+    await discovery.when.discovered({ atLeast: 2 });
     await test(cluster, context, leaderOf(members));
     expect(await leaderOf(members).execute({ add: 1 })).toBe(1);
-    await context[Symbol.asyncDispose]();
   });
 }
 

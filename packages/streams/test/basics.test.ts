@@ -32,8 +32,8 @@ describe("a stream", () => {
   it("needs no acquaintance: the consumer's own entry comes with the subscription", () =>
     inCluster(async (cluster) => {
       const [n0, n1] = await Promise.all([
-        cluster.start({ tags: ["tag1", "tag2"], alone: true }),
-        cluster.start({ tags: ["hub"], alone: true }),
+        cluster.nodeWith({ tags: ["tag1", "tag2"], knows: "nobody" }),
+        cluster.nodeWith({ tags: ["hub"], knows: "nobody" }),
       ]);
       const producer = n0.streams.produce(Text, { accept: (peer) => peer.tags.has("hub") });
       const consumer = n1.streams.consume(Text);

@@ -110,9 +110,9 @@ describe("a producer", () => {
 
   it("takes nobody at another's word: an entry of somebody else introduces nobody", () =>
     inCluster(async (cluster) => {
-      const good = await cluster.start({ alone: true });
+      const good = await cluster.nodeWith({ knows: "nobody" });
       const node = await cluster.manual();
-      const other = await cluster.start({ alone: true, tags: ["trusted"] });
+      const other = await cluster.nodeWith({ knows: "nobody", tags: ["trusted"] });
       const producer = good.streams.produce(Text, { accept: ({ tags }) => tags.has("trusted") });
       node.discovery.feed(good.discovery.signedEntry);
       const noted = new Noted(await node.context.open(StreamProtocol, good.peer));

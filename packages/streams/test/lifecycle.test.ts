@@ -275,14 +275,14 @@ describe("a subscription that was lost", () => {
     inCluster(async (cluster) => {
       const consumerNode = await cluster.node();
       const secretKey = new Uint8Array(32).fill(5);
-      const first = await cluster.start({ secretKey });
+      const first = await cluster.nodeWith({ secretKey });
       const consumer = consumerNode.streams.consume(Text);
       const deliveries = consumer.deliveries()[Symbol.asyncIterator]();
       await cluster.within(3_000, first.streams.produce(Text).send("first"));
       expect((await deliveries.next()).value).toMatchObject({ item: "first", sequence: 0 });
       await first.close();
       await cluster.sleep(100);
-      const second = await cluster.start({ secretKey });
+      const second = await cluster.nodeWith({ secretKey });
       await cluster.within(3_000, second.streams.produce(Text).send("second"));
       expect((await deliveries.next()).value).toMatchObject({ kind: "gap", count: undefined });
       expect((await deliveries.next()).value).toMatchObject({ item: "second", sequence: 0 });
@@ -295,13 +295,12 @@ describe("a subscription that was lost", () => {
       const secretKey = new Uint8Array(32).fill(5);
       const consumer = consumerNode.streams.consume(Text);
       for (let round = 0; round < 100; round++) {
-        const node = await cluster.start({ secretKey });
+        const node = await cluster.nodeWith({ secretKey });
         const producer = node.streams.produce(Text);
         await cluster.within(3_000, producer.send(`round ${round}`));
         expect(await cluster.within(3_000, consumer.receive())).toBe(`round ${round}`);
         expect([producer.consumers.length, consumer.producers.length]).toEqual([1, 1]);
-        cluster.memory.kill(node.peer);
-        cluster.forget(node);
+        cluster.kill(node);
         await cluster.within(10_000, consumer.when.unsubscribed());
       }
     }));
