@@ -1,14 +1,22 @@
 import type { Core } from "./core.ts";
-import { type Configuration, type Member, peerOf, withMember, withoutMember } from "./member.ts";
-import { isLegalChange, votersOf } from "./membership.ts";
+import {
+  type Configuration,
+  type Member,
+  type MemberId,
+  peerOf,
+  withMember,
+  withoutMember,
+} from "./member.ts";
+import { haveSameVoters, isLegalChange, votersOf } from "./membership.ts";
 import type { Progress } from "./progress.ts";
-import { hasMajority } from "./quorum.ts";
+import { isMajority } from "./quorum.ts";
 import type { Leader } from "./role.ts";
 
 /*
  * Which change of the membership a leader makes next, if any (R1, R2). In order: a member that a
  * newer incarnation of its node replaces goes; whoever asked to leave goes; a silent voter becomes a
  * learner; a newcomer becomes a learner; a learner that has all that is committed becomes a voter.
+ * And when a change is taken back: where the new voters do not decide on it.
  */
 
 /** The next configuration, or none where nothing needs to change or may. */
@@ -21,15 +29,39 @@ export function planChange(core: Core, leader: Leader): Configuration | undefine
   for (const plan of plans) {
     for (const next of plan(core, leader, current)) {
       const legal = isLegalChange(current, next, core.limits.minVoters);
-      if (legal && canDecide(core, leader, next)) return next;
+      if (legal && canDecide(core, leader, next)) return confirmedFirst(core, next);
     }
   }
   return undefined;
 }
 
+/** The same voters once more, where those of the next configuration differ and the log may not say so yet. */
+function confirmedFirst(core: Core, next: Configuration): Configuration {
+  const { latest, isConfirmed } = core.membership;
+  const may = isConfirmed || haveSameVoters(latest, next) || !core.rules.confirmsChanges();
+  return may ? next : latest;
+}
+
+/** What to go back to from a change that is not decided, where the new voters are silent. */
+export function planReturn(core: Core, leader: Leader): Configuration | undefined {
+  const { membership } = core;
+  const [latest, old] = core.deciders;
+  if (!latest || !old || !core.rules.returns()) return undefined;
+  if (hears(core, leader, latest) || !hears(core, leader, old)) return undefined;
+  return membership.previous(core.commit);
+}
+
+/** Whether a majority has been heard from within two election timeouts, or in this leadership's first. */
+export function hears(core: Core, leader: Leader, voters: readonly MemberId[]): boolean {
+  return isMajority(voters, (id) => {
+    const contactMs = id === core.id ? core.now : (leader.progress.get(id)?.contactMs ?? 0);
+    return core.now - contactMs < 2 * core.limits.electionMaxMs;
+  });
+}
+
 /** Whether a majority of a configuration's voters answers at present: else it would decide nothing. */
 function canDecide(core: Core, leader: Leader, next: Configuration): boolean {
-  return hasMajority([votersOf(next)], (id) => {
+  return isMajority(votersOf(next), (id) => {
     const progress = leader.progress.get(id);
     if (id === core.id || !progress?.answered) return id === core.id;
     return core.now - progress.contactMs < core.limits.electionMinMs;

@@ -6,7 +6,13 @@ import type { Entry, HardState, SnapshotMeta } from "./entry.ts";
 import type { Founding } from "./founding.ts";
 import type { RaftLimits } from "./limits.ts";
 import { Log } from "./log.ts";
-import { type InstanceId, type MemberId, type MemberKind, noInstance } from "./member.ts";
+import {
+  type InstanceId,
+  type MemberId,
+  type MemberKind,
+  noInstance,
+  sameConfiguration,
+} from "./member.ts";
 import { Membership } from "./membership.ts";
 import type { Message } from "./messages.ts";
 import type { VoterSets } from "./quorum.ts";
@@ -100,9 +106,10 @@ export class Core {
     return this.instance !== noInstance && (this.term > 0 || this.log.lastIndex > 1);
   }
 
-  /** Whether it may stand: a voter with the data. */
+  /** Whether it may stand: with the data, and one of those who elect. */
   get mayStand(): boolean {
-    return this.kind === "data" && this.membership.find(this.id)?.voting === true;
+    const sets = this.membership.voterSets(this.commit);
+    return this.kind === "data" && sets.some((voters) => voters.includes(this.id));
   }
 
   /** Whether the group may have a leader: bound, or all founders have agreed on how it begins. */
@@ -117,15 +124,16 @@ export class Core {
     return this.leader !== undefined && silence < this.limits.electionMinMs;
   }
 
-  /** Whose majorities decide, in elections, commits, reads and the check of the quorum alike. */
-  get voterSets(): VoterSets {
+  /** Who decides what is committed: a majority of each, but for what a silent one leaves to the other. */
+  get deciders(): VoterSets {
+    return this.#counted(this.membership.voterSets(this.commit));
+  }
+
+  /** Who elects this member, keeps it leading and confirms its reads: a majority of any. */
+  get electors(): VoterSets {
     const sets = this.membership.voterSets(this.commit);
-    const { rules } = this;
-    if (rules.isCounted(false) && !rules.countsLearners()) return sets;
-    const all = this.membership.latest.members.map((member) => member.id);
-    return (rules.countsLearners() ? [all] : sets).map((voters) =>
-      voters.filter((id) => id === this.id || rules.isCounted(this.bonds.has(id))),
-    );
+    const own = sets.length === 1 ? sets : sets.filter((voters) => voters.includes(this.id));
+    return this.#counted(own);
   }
 
   /** Sends at once. */
@@ -189,10 +197,10 @@ export class Core {
   /** Adds an entry to the log, and to the membership where it is one of that. */
   append(entry: Entry): void {
     this.log.append(entry);
-    if (entry.configuration) {
-      this.membership.push(entry.index, entry.configuration);
-      this.#configurationChanged();
-    }
+    if (!entry.configuration) return;
+    const isNew = !sameConfiguration(this.membership.latest, entry.configuration);
+    this.membership.push(entry.index, entry.configuration);
+    if (isNew) this.#configurationChanged();
   }
 
   /** Cuts the log before a proven difference (R7). */
@@ -243,6 +251,15 @@ export class Core {
     this.log.reset(meta.index, meta.term);
     this.membership.reset(meta.configurationIndex, meta.configuration);
     this.#configurationChanged();
+  }
+
+  #counted(sets: VoterSets): VoterSets {
+    const { rules } = this;
+    if (rules.isCounted(false) && !rules.countsLearners()) return sets;
+    const all = this.membership.latest.members.map((member) => member.id);
+    return (rules.countsLearners() ? [all] : sets).map((voters) =>
+      voters.filter((id) => id === this.id || rules.isCounted(this.bonds.has(id))),
+    );
   }
 
   #configurationChanged(): void {

@@ -51,7 +51,7 @@ function stand(
   };
   core.setRole(candidate);
   const { instance, log } = core;
-  const asked = new Set(core.voterSets.flat());
+  const asked = new Set(core.electors.flat());
   asked.delete(core.id);
   for (const voter of asked) {
     core.sendAfter(generation, voter, {
@@ -114,7 +114,7 @@ export function onVoteReply(core: Core, from: MemberId, message: VoteReply): voi
   const { role, rules } = core;
   if (!message.granted && message.term > core.term) return core.follow(message.term, undefined);
   if (role.state !== "candidate") return;
-  if (!core.voterSets.some((voters) => voters.includes(from))) return;
+  if (!core.electors.some((voters) => voters.includes(from))) return;
   if (rules.countsVote(message, role.ballotTerm, role.pre)) role.granted.push(from);
   else if (!message.granted && message.pre === role.pre) role.denied.add(from);
   tally(core, role);
@@ -126,13 +126,13 @@ function tally(core: Core, candidate: Candidate): void {
     else becomeLeader(core);
     return;
   }
-  const mayStillWin = hasMajority(core.voterSets, (voter) => !candidate.denied.has(voter));
+  const mayStillWin = hasMajority(core.electors, (voter) => !candidate.denied.has(voter));
   if (!mayStillWin) core.follow(core.term, undefined);
 }
 
 function isElected(core: Core, { granted }: Candidate): boolean {
   const { rules } = core;
-  return core.voterSets.every((voters) => {
+  return core.electors.some((voters) => {
     let count = 0;
     for (const voter of voters) {
       count += rules.weight(granted.filter((id) => id === voter).length);

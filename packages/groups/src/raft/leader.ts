@@ -1,11 +1,11 @@
-import { planChange } from "./change-plan.ts";
+import { hears, planChange, planReturn } from "./change-plan.ts";
 import type { Core } from "./core.ts";
 import { campaign } from "./election.ts";
 import { type Entry, entryBytes, noData } from "./entry.ts";
 import type { Configuration, MemberId } from "./member.ts";
 import type { AppendReply, HeartbeatReply } from "./messages.ts";
 import { Progress } from "./progress.ts";
-import { majorityValue } from "./quorum.ts";
+import { reachedBy } from "./quorum.ts";
 import { confirmRound } from "./read-index.ts";
 import { askForEnd, sendHeartbeat } from "./replication.ts";
 import type { Leader } from "./role.ts";
@@ -156,10 +156,7 @@ function onLaterTerm(core: Core, from: MemberId, term: number): void {
 export function advanceCommit(core: Core): void {
   const { role, log, rules } = core;
   if (role.state !== "leader") return;
-  const own = core.durability.durableIndex;
-  const held = majorityValue(core.voterSets, (id) =>
-    id === core.id ? own : (role.progress.get(id)?.match ?? 0),
-  );
+  const held = decided(core, role);
   if (held <= core.commit || !rules.mayCommit(log.termAt(held) ?? 0, core.term)) return;
   for (let index = core.commit + 1; index <= held; index++) {
     const entry = log.at(index);
@@ -170,15 +167,47 @@ export function advanceCommit(core: Core): void {
   core.commitTo(held);
   if (!changed) return;
   if (core.membership.latestIndex <= core.commit) trackMembers(core, role);
-  advanceCommit(core);
+  if (core.mayStand) advanceCommit(core);
+  else resign(core, role);
+}
+
+/** How far those who decide have the log. */
+function decided(core: Core, leader: Leader): number {
+  const own = core.durability.durableIndex;
+  const matchOf = (id: MemberId): number =>
+    id === core.id ? own : (leader.progress.get(id)?.match ?? 0);
+  const [latest = [], old] = core.deciders;
+  const held = reachedBy(latest, matchOf);
+  if (old) return hears(core, leader, old) ? Math.min(held, reachedBy(old, matchOf)) : held;
+  const undone = core.membership.undone(core.commit);
+  const isGap = undone !== undefined && held >= undone && held < core.membership.latestIndex;
+  return isGap ? undone - 1 : held;
+}
+
+/** Leaves it to the others, one of whom is asked to stand at once: this member is no voter any more. */
+function resign(core: Core, leader: Leader): void {
+  const next = [...leader.progress].find(
+    ([id, { match }]) =>
+      match === core.log.lastIndex &&
+      core.membership.find(id)?.kind === "data" &&
+      isVoter(core, id),
+  );
+  const { instance, term } = core;
+  if (next) core.send(next[0], { kind: "timeout-now", instance, term });
+  core.follow(term, undefined);
+  core.setLeader(undefined);
+}
+
+function isVoter(core: Core, id: MemberId): boolean {
+  return core.deciders.some((voters) => voters.includes(id));
 }
 
 /** Resigns where a majority has been silent for too long; false then. */
 export function checkQuorum(core: Core, leader: Leader): boolean {
   if (core.now < leader.quorumDeadlineMs) return true;
-  const heardMs = majorityValue(core.voterSets, (id) =>
-    id === core.id ? core.now : (leader.progress.get(id)?.contactMs ?? 0),
-  );
+  const contactMs = (id: MemberId): number =>
+    id === core.id ? core.now : (leader.progress.get(id)?.contactMs ?? 0);
+  const heardMs = Math.max(0, ...core.electors.map((voters) => reachedBy(voters, contactMs)));
   leader.quorumDeadlineMs = heardMs + core.limits.electionMinMs;
   if (core.now < leader.quorumDeadlineMs) return true;
   core.follow(core.term, undefined);
@@ -196,6 +225,8 @@ export function onLeaderTick(core: Core, leader: Leader): void {
     if (late) progress.probeFrom(progress.match + 1);
     sendHeartbeat(core, leader, id, progress);
   }
+  returnMembers(core, leader);
+  advanceCommit(core);
   const change = planChange(core, leader);
   if (change) changeMembers(core, leader, change);
 }
@@ -209,12 +240,22 @@ export function changeMembers(core: Core, leader: Leader, next: Configuration): 
   return true;
 }
 
+/**
+ * Goes back to the configuration before a change that is not decided, where it is time to. No entry of
+ * the own term need be committed first: no set of voters comes into use that was not in use already.
+ */
+function returnMembers(core: Core, leader: Leader): void {
+  const before = planReturn(core, leader);
+  if (!before) return;
+  appendOwn(core, "configuration", noData, before);
+  trackMembers(core, leader);
+}
+
 /** Begins to hand leadership over: no new commands until the other has all, or time is up. */
 export function onTransfer(core: Core, to: MemberId): void {
   const { role } = core;
   if (role.state !== "leader" || role.transfer || to === core.id) return;
-  const member = core.membership.find(to);
-  if (member?.voting !== true || member.kind !== "data") return;
+  if (!isVoter(core, to) || core.membership.find(to)?.kind !== "data") return;
   role.transfer = { to, deadlineMs: core.now + core.limits.electionMinMs, sent: false };
   handOver(core, role);
 }

@@ -20,12 +20,23 @@ const nobody: Configuration = { members: [] };
  * before it that a truncation may bring back.
  *
  * 1. Steps are in order of their index; the first is the base (snapshot or genesis).
- * 2. While the latest step is not known to be committed, the one before it must agree too (R2).
+ * 2. A leader decides a change, and what follows it, by majorities of both the old and the new voters
+ *    (R2). Where one of the two is silent the other goes on alone: the new ones by deciding the change,
+ *    the old ones by a *return*, an entry with the old configuration, which they decide.
+ * 3. While a member does not know a change to be decided, a majority of either elects it, keeps it
+ *    leading and confirms its reads, of those voters that it is one of itself. That is safe because the
+ *    two sets differ in one voter: any majority of one meets any majority of the other, whoever uses
+ *    which, whether or not the change was decided and nobody left knows.
+ * 4. It would not be with a third set of voters. So before the voters change again, the last change is
+ *    *confirmed*: another entry with the same voters, made once the change is known to be decided, is
+ *    committed. Who has it counts the new voters only; who does not has a log too short to be elected
+ *    by the old ones, since each majority of them has a member with the longer log.
  */
 export class Membership {
   #steps: Step[] = [{ index: 0, configuration: nobody }];
   #sets: VoterSets = [[]];
-  #setsJoint = false;
+  #isSettled = true;
+  #undone: number | undefined;
 
   /** The latest configuration in the log. */
   get latest(): Configuration {
@@ -55,37 +66,49 @@ export class Membership {
     return found;
   }
 
-  /** What must agree, given what is known to be committed. */
+  /** The sets of voters in use, given what is known to be committed: the new ones first. */
   voterSets(commit: number): VoterSets {
-    const joint = this.previous(commit) !== undefined;
-    if (joint !== this.#setsJoint) this.#rebuild(joint);
+    this.#settle(commit);
     return this.#sets;
+  }
+
+  /** The index of the change that the latest entry undoes: it is decided only together with that. */
+  undone(commit: number): number | undefined {
+    this.#settle(commit);
+    return this.#undone;
+  }
+
+  /** Whether the latest change of the voters is known, from the log alone, to be decided. */
+  get isConfirmed(): boolean {
+    const before = this.#steps.at(-2);
+    if (this.latestIndex <= 1) return true;
+    return before !== undefined && haveSameVoters(before.configuration, this.latest);
   }
 
   /** Notes a configuration entry. */
   push(index: number, configuration: Configuration): void {
     invariant(index > this.latestIndex, "configurations follow each other");
     this.#steps.push({ index, configuration });
-    this.#rebuild(true);
+    this.#rebuild(false);
   }
 
   /** Forgets configurations from an index on, as the log does. */
   truncateFrom(index: number): void {
     while (this.#steps.length > 1 && this.latestIndex >= index) this.#steps.pop();
-    this.#rebuild(true);
+    this.#rebuild(false);
   }
 
   /** Keeps only what is in force at an index and what follows. */
   compactTo(index: number): void {
     const kept = this.at(index).index;
     this.#steps = this.#steps.filter((step) => step.index >= kept);
-    this.#rebuild(true);
+    this.#rebuild(false);
   }
 
   /** Starts over. */
   reset(index: number, configuration: Configuration): void {
     this.#steps = [{ index, configuration }];
-    this.#rebuild(false);
+    this.#rebuild(true);
   }
 
   /** The member of an id in the latest configuration. */
@@ -93,11 +116,20 @@ export class Membership {
     return findMember(this.latest, id);
   }
 
-  #rebuild(joint: boolean): void {
+  #settle(commit: number): void {
+    const isSettled = this.latestIndex <= commit;
+    if (isSettled !== this.#isSettled) this.#rebuild(isSettled);
+  }
+
+  #rebuild(isSettled: boolean): void {
+    this.#isSettled = isSettled;
+    const [first, before] = [this.#steps.at(-3), this.#steps.at(-2)];
     const latest = votersOf(this.latest);
-    const before = joint ? this.#steps.at(-2) : undefined;
-    this.#setsJoint = joint;
-    this.#sets = before === undefined ? [latest] : [latest, votersOf(before.configuration)];
+    this.#undone = undefined;
+    this.#sets = [latest];
+    if (isSettled || !before || haveSameVoters(before.configuration, this.latest)) return;
+    if (first && haveSameVoters(first.configuration, this.latest)) this.#undone = before.index;
+    else this.#sets = [latest, votersOf(before.configuration)];
   }
 }
 
@@ -113,6 +145,11 @@ export function votersChanged(a: Configuration, b: Configuration): number {
   for (const voter of before) if (!after.has(voter)) changed++;
   for (const voter of after) if (!before.has(voter)) changed++;
   return changed;
+}
+
+/** Whether two configurations have the same voters. */
+export function haveSameVoters(a: Configuration, b: Configuration): boolean {
+  return votersChanged(a, b) === 0;
 }
 
 /** Whether a leader may put `next` after `current`: at most one voter differs, the floor is kept. */

@@ -31,7 +31,7 @@ export function beginRound(core: Core, leader: Leader): void {
   leader.readsWaiting = [];
   confirmRound(core, leader);
   if (leader.roundIndex === undefined) return;
-  const asked = new Set(core.voterSets.flat());
+  const asked = new Set(core.electors.flat());
   for (const [id, progress] of leader.progress) {
     if (asked.has(id)) sendHeartbeat(core, leader, id, progress);
   }
@@ -42,7 +42,7 @@ export function confirmRound(core: Core, leader: Leader): void {
   const { roundIndex: index, round } = leader;
   if (index === undefined) return;
   const confirmed = hasMajority(
-    core.voterSets,
+    core.electors,
     (id) => id === core.id || (leader.progress.get(id)?.round ?? 0) >= round,
   );
   if (!confirmed && core.rules.readsNeedRound()) return;

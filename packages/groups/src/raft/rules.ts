@@ -48,6 +48,10 @@ export interface RaftRules {
   heartbeatCommit(match: number, commit: number): number;
   /** R1: one change at a time, and none before an entry of the own term is committed. */
   mayChange(commit: number, configurationIndex: number, firstOwnIndex: number): boolean;
+  /** R1: a change of the voters is confirmed in the log before the next. */
+  confirmsChanges(): boolean;
+  /** R2: a change that the new voters do not decide is taken back. */
+  returns(): boolean;
   /** R10: a strong read waits for a round of a majority, after the own term's first commit. */
   readsNeedRound(): boolean;
   mayRead(commit: number, firstOwnIndex: number): boolean;
@@ -102,6 +106,8 @@ export const raftRules: RaftRules = {
   heartbeatCommit: (match, commit) => Math.min(match, commit),
   mayChange: (commit, configurationIndex, firstOwnIndex) =>
     configurationIndex <= commit && firstOwnIndex <= commit,
+  confirmsChanges: () => true,
+  returns: () => true,
   readsNeedRound: () => true,
   mayRead: (commit, firstOwnIndex) => firstOwnIndex <= commit,
   nextRound: (round) => round + 1,

@@ -1,18 +1,16 @@
 import type { Message, Persist } from "../../src/index.ts";
 import type { Entry } from "../../src/raft/entry.ts";
-import type { Configuration, MemberId } from "../../src/raft/member.ts";
+import type { Configuration, MemberId, MemberKind } from "../../src/raft/member.ts";
 import { votersChanged, votersOf } from "../../src/raft/membership.ts";
 import type { Disk } from "./disk.ts";
 import { mix } from "./machine.ts";
-
-/** A rule that a run broke. */
-export class Violation extends Error {
-  override readonly name = "Violation";
-}
+import { SessionCheck } from "./session-check.ts";
+import { Violation } from "./violation.ts";
 
 /** What the checkers need to see of a node. */
 export interface Observed {
   readonly id: MemberId;
+  readonly kind: MemberKind;
   readonly isWitness: boolean;
   readonly disk: Disk;
   readonly mirror: Mirror;
@@ -30,6 +28,9 @@ export class Mirror {
   terms: number[] = [];
   hashes: number[] = [];
   configurations: { readonly index: number; readonly configuration: Configuration }[] = [];
+  /** The highest term and commit index that it was seen with. */
+  term = 0;
+  commit = 0;
 
   get lastIndex(): number {
     return this.baseIndex + this.terms.length;
@@ -54,6 +55,13 @@ const termShift = 2 ** 26;
 export class Checkers {
   /** The highest term in which somebody voted or led. */
   highestTerm = 0;
+  /** The latest configuration that is committed. */
+  committedConfiguration:
+    | { readonly index: number; readonly configuration: Configuration }
+    | undefined;
+  readonly sessions = new SessionCheck();
+  /** What of the goals only they see. */
+  readonly goals = new Set<string>();
   readonly #leaders = new Map<number, MemberId>();
   /** By term and index: the hash of the log up to that entry. */
   readonly #entries = new Map<number, number>();
@@ -114,6 +122,7 @@ export class Checkers {
     }
     const { truncateFrom } = batch;
     if (truncateFrom !== undefined) {
+      if (node.isLeader) throw new Violation(`${node.id} cuts its log while it leads`);
       if (truncateFrom === 1) Object.assign(mirror, new Mirror());
       const kept = Math.max(0, truncateFrom - mirror.baseIndex - 1);
       mirror.terms.length = Math.min(mirror.terms.length, kept);
@@ -142,6 +151,18 @@ export class Checkers {
     if (before && (node.disk.hard?.term ?? 0) < before.term) {
       throw new Violation(`${node.id} starts in an earlier term than it was in`);
     }
+    const { hard } = node.disk;
+    if (before?.vote !== undefined && hard?.term === before.term && hard.vote !== before.vote) {
+      throw new Violation(`${node.id} starts without the vote it gave`);
+    }
+  }
+
+  /** 6: what a node knows never goes back while it runs. */
+  stepped({ id, mirror }: Observed, term: number, commit: number): void {
+    if (term < mirror.term) throw new Violation(`${id} goes back in terms`);
+    if (commit < mirror.commit) throw new Violation(`${id} takes back what is committed`);
+    mirror.term = term;
+    mirror.commit = commit;
   }
 
   /** 5 and 7: what a node applies is what everybody applies, and durable where it must be. */
@@ -159,9 +180,24 @@ export class Checkers {
     if (entry.index !== this.#committed.length + 1) throw new Violation("entries are skipped");
     this.#committed.push({ term: entry.term, content: contentOf(entry), inTerm: node.term });
     this.#committedTerms.add(node.term);
-    for (const other of others) {
+    const { index, configuration } = entry;
+    const all = [...others];
+    if (configuration) {
+      this.#decidedBy(entry, all);
+      this.committedConfiguration = { index, configuration };
+    }
+    for (const other of all) {
       if (other.isLeader && other.term > node.term) this.#complete(other, entry.index);
     }
+  }
+
+  #decidedBy({ index, term }: Entry, all: readonly Observed[]): void {
+    const old = this.committedConfiguration;
+    if (!old) return;
+    const voters = votersOf(old.configuration);
+    const holders = all.filter(({ mirror }) => mirror.termAt(index) === term).map(({ id }) => id);
+    const count = voters.filter((id) => holders.includes(id)).length;
+    if (count * 2 <= voters.length) this.goals.add("change decided by the new voters alone");
   }
 
   /** 5: states are equal at equal positions. */
@@ -177,8 +213,9 @@ export class Checkers {
     if (own !== undefined && own !== term)
       throw new Violation("an entry is acknowledged as another");
     // A leader may commit what it has not begun to write itself: its present members then decide.
-    const isWritten = index <= node.mirror.lastIndex;
-    const config = isWritten ? configurationAt(node.mirror, index) : node.configuration;
+    const { mirror } = node;
+    const isWritten = mirror.commit <= mirror.lastIndex;
+    const config = isWritten ? configurationAt(mirror, mirror.commit) : node.configuration;
     const voters = votersOf(config);
     const holders = voters.filter((id) => disks.get(id)?.has(index, term));
     if (holders.length * 2 <= voters.length) {
@@ -191,6 +228,13 @@ export class Checkers {
   /** 10: what is said is durable. */
   sent(node: Observed, to: MemberId, message: Message): void {
     const { hard } = node.disk;
+    if (message.kind === "vote-reply" && message.granted && node.kind === "observer") {
+      throw new Violation(`${node.id} observes and votes`);
+    }
+    const says = message.kind === "append-reply" || message.kind === "heartbeat-reply";
+    if (says && (hard?.term ?? 0) < message.term) {
+      throw new Violation(`${node.id} answers in a term that is not durable`);
+    }
     if (message.kind === "vote-reply" && message.granted && !message.pre) {
       const { term } = message;
       const holds = hard && (hard.term > term || (hard.term === term && hard.vote === to));
@@ -204,6 +248,10 @@ export class Checkers {
       const { disk } = node;
       const end = Math.max(disk.lastIndex, disk.snapshot?.meta.index ?? 0);
       if (end < message.index) throw new Violation(`${node.id} confirms before it is durable`);
+      const [own, known] = [disk.termAt(message.index), node.mirror.termAt(message.index)];
+      if (own !== undefined && known !== undefined && own !== known) {
+        throw new Violation(`${node.id} confirms what its disk has another entry for`);
+      }
     }
   }
 
@@ -246,12 +294,20 @@ export class Checkers {
   #legal(node: Observed, entry: Entry, next: Configuration): void {
     const { mirror } = node;
     if (entry.term !== node.term) return;
-    if (votersChanged(mirror.configuration, next) > 1) {
-      throw new Violation(`configuration ${entry.index} changes more than one voter`);
+    const [first, before] = [mirror.configurations.at(-2), mirror.configurations.at(-1)];
+    if (!before) return;
+    const changed = votersChanged(before.configuration, next);
+    if (changed > 1) throw new Violation(`configuration ${entry.index} changes two voters`);
+    const mayReturn = first && before.index > mirror.commit;
+    if (changed === 1 && mayReturn && votersChanged(first.configuration, next) === 0) {
+      this.goals.add("change taken back");
+      return;
     }
-    const before = mirror.configurations.at(-1);
-    if (before && before.index > this.committedIndex) {
+    if (before.index > this.committedIndex) {
       throw new Violation(`configuration ${entry.index} follows one that is not committed`);
+    }
+    if (changed === 1 && first && votersChanged(first.configuration, before.configuration) > 0) {
+      throw new Violation(`configuration ${entry.index} follows one that is not confirmed`);
     }
     if (!this.#committedTerms.has(node.term)) {
       throw new Violation(`configuration ${entry.index} before a commit of term ${node.term}`);

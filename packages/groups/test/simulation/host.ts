@@ -10,14 +10,17 @@ import {
 import { type Configuration, findMember, type MemberKind } from "../../src/raft/member.ts";
 import { raftRules } from "../../src/raft/rules.ts";
 import type { Answer, Pending } from "./answer.ts";
-import { type Checkers, Mirror, type Observed, Violation } from "./checkers.ts";
+import { brief } from "./brief.ts";
+import { type Checkers, Mirror, type Observed } from "./checkers.ts";
 import { type CrashKind, Disk } from "./disk.ts";
+import { GoalWatch } from "./goal-watch.ts";
 import { encodeRequest, Machine, type Request } from "./machine.ts";
 import type { SimEvent, Simulation } from "./simulation.ts";
+import { Violation } from "./violation.ts";
 
 const deepCheckEvery = 16;
 
-/** How long others take to notice that a node is gone; a bond made again meanwhile stays. */
+/** How long others take to notice that a node is gone. */
 const bondLossMs = 200;
 
 /** One node: its core, its disk, its machine, and the clock it lives by. */
@@ -32,7 +35,9 @@ export class Host implements Observed {
   node: RaftNode | undefined;
   /** Grows with each start: what was scheduled for an earlier run is void. */
   run = 0;
+  /** Above 0: it stands still until then, and what comes waits in `inbox`. */
   pausedUntilMs = 0;
+  inbox: SimEvent[] = [];
   clockRate = 1;
   diskSlowness = 1;
   failsNextWrite = false;
@@ -41,7 +46,7 @@ export class Host implements Observed {
   leader: MemberId | undefined;
   readonly #sim: Simulation;
   readonly #checkers: Checkers;
-  #voted = false;
+  readonly #goals: GoalWatch;
   #stoodIn = 0;
   #heard = true;
   readonly #pending = new Map<number, Pending>();
@@ -52,6 +57,7 @@ export class Host implements Observed {
   constructor(sim: Simulation, number: number, kind: MemberKind) {
     this.#sim = sim;
     this.#checkers = sim.checkers;
+    this.#goals = new GoalWatch(sim, this);
     this.number = number;
     this.kind = kind;
     this.id = sim.idOf(number, 1);
@@ -117,11 +123,7 @@ export class Host implements Observed {
     this.#tickAtLocalMs = Number.POSITIVE_INFINITY;
     for (const other of sim.hosts) {
       if (other === this || !other.node) continue;
-      const bond = { kind: "bond", run: 0, up: true } as const;
-      for (const wait of [1, 2 * bondLossMs]) {
-        sim.at(wait, { ...bond, to: this.number, run: this.run, member: other.id });
-        sim.at(wait, { ...bond, to: other.number, run: other.run, member: this.id });
-      }
+      sim.network.bond(this, other, true, 1);
     }
     this.#perform(this.node.take());
   }
@@ -135,14 +137,13 @@ export class Host implements Observed {
     this.node = undefined;
     this.isLeader = false;
     this.pausedUntilMs = 0;
+    this.inbox = [];
     this.disk.crash(kind, sim.random("disk"));
     this.#checkers.durable(this);
     for (const pending of this.#pending.values()) pending.answer({ kind: "unknown" });
     this.#pending.clear();
     for (const other of sim.hosts) {
-      if (!other.node) continue;
-      const bond = { kind: "bond", to: other.number, run: other.run } as const;
-      sim.at(bondLossMs, { ...bond, member: this.id, up: false });
+      if (other.node) sim.network.bond(this, other, false, bondLossMs);
     }
   }
 
@@ -176,9 +177,10 @@ export class Host implements Observed {
       this.#tickAtLocalMs = Number.POSITIVE_INFINITY;
       node.step({ kind: "tick" }, now);
     } else if (event.kind === "bond") {
-      const other = this.#sim.hostOf(event.member);
+      const other = this.#sim.hosts[event.of];
+      const reachable = other?.id === event.member && this.#sim.network.isReachable(this, other);
+      if (event.up !== reachable) return;
       const memberKind = other?.kind ?? "data";
-      if (event.up && !other?.node) return;
       node.step({ kind: "bond", member: event.member, memberKind, up: event.up }, now);
     } else {
       if (event.does !== "says") this.disk.sync();
@@ -261,6 +263,9 @@ export class Host implements Observed {
     const before = this.term;
     this.term = status.term;
     this.isLeader = status.role === "leader";
+    this.#checkers.stepped(this, status.term, status.commit);
+    this.#goals.role(wasLeader);
+    this.#goals.effects(effects);
     if (effects.restore) this.#restore(effects.restore.index);
     for (const entry of effects.apply) {
       this.#apply(entry.index, entry.data, entry);
@@ -275,9 +280,8 @@ export class Host implements Observed {
       this.#checkers.sent(this, to, message);
       if (message.kind === "vote-request")
         this.#stands(message.term, message.pre || message.forced);
-      if (message.kind === "anchor") this.#sim.goals.add("assisted catch-up");
-      if (message.kind === "timeout-now") this.#sim.goals.add("transfer");
-      this.#sim.transmit(this, to, message);
+      this.#goals.sent(message);
+      this.#sim.network.transmit(this, to, message);
     }
     this.#report(effects);
     if (++this.#steps % deepCheckEvery === 0) node.check();
@@ -305,15 +309,8 @@ export class Host implements Observed {
       else if (this.machine.applied < read.index) throw new Violation("a read before its position");
       else pending.answer({ kind: "done", value: this.machine.registers.get(pending.key) ?? 0 });
     }
-    for (const event of effects.events) {
-      if (event.kind === "message-refused") this.#sim.goals.add(`refused: ${event.reason}`);
-      if (event.kind === "configuration-changed") {
-        this.#sim.goals.add("configuration changed");
-        const own = findMember(event.configuration, this.id);
-        if (own?.voting === false && this.#voted) this.#sim.goals.add("voter demoted");
-        this.#voted = own?.voting === true;
-      }
-      if (event.kind === "instance-conflict") throw new Violation("two instances");
+    for (const { kind } of effects.events) {
+      if (kind === "instance-conflict") throw new Violation("two instances");
     }
   }
 
@@ -339,15 +336,13 @@ export class Host implements Observed {
     this.#checkers.applied(this, entry, this.#sim.hosts);
     if (this.isLeader && this.#checkers.committedIndex > known) this.#sim.committed(this);
     const request = this.machine.apply(index, entry.kind === "command" ? data : new Uint8Array(0));
-    if (request) this.#sim.appliedOnce.add(request.client * 2 ** 20 + request.sequence);
+    if (request) this.#checkers.sessions.tookEffect(request, index);
     if (!this.isWitness) this.#checkers.state(this, index, this.machine.hash);
   }
 
   #persist(batch: Persist): void {
     const sim = this.#sim;
     this.#checkers.persisting(this, batch);
-    if (batch.truncateFrom !== undefined) sim.goals.add("log truncated");
-    if (batch.compactTo !== undefined) sim.goals.add("log compacted");
     if (this.disk.isWriting && !sim.mutant?.earlyPersisted)
       throw new Violation("two batches at once");
     if (this.failsNextWrite) {
@@ -384,14 +379,4 @@ export class Host implements Observed {
     const wait = 0.01 + Math.max(0, atLocalMs / this.clockRate - this.#sim.nowMs);
     this.#sim.at(wait, { kind: "tick", to: this.number, run: this.run, atLocalMs });
   }
-}
-
-function brief(message: Message): string {
-  const { instance: _, ...rest } = message;
-  return JSON.stringify(rest, (key, value) => {
-    if (key === "entries" && Array.isArray(value))
-      return value.map((entry) => `${entry.index}/${entry.term}`);
-    if (key === "configuration") return undefined;
-    return value;
-  });
 }

@@ -218,6 +218,18 @@ export const mutants: readonly Mutant[] = [
     swarm: (drawn) => withFaults(ofThree(drawn), "join", "removal", "isolate-leader"),
   },
   {
+    name: "16c",
+    bug: "changes the voters again before the last change is confirmed",
+    rules: { confirmsChanges: () => false },
+    swarm: (drawn) => withFaults(ofThree(drawn), "join", "removal", "isolate-leader"),
+  },
+  {
+    name: "16d",
+    bug: "never goes back from a change that its new voters cannot decide",
+    rules: { returns: () => false },
+    swarm: (drawn) => withFaults(ofThree(drawn), "join", "wipe", "lost-change"),
+  },
+  {
     name: "17",
     bug: "counts learners",
     rules: { countsLearners: () => true },

@@ -1,67 +1,93 @@
 import { type Random, randomInteger, sample } from "@mosaik/primitives";
-import type { MemberId } from "../../src/index.ts";
-import { findMember } from "../../src/raft/member.ts";
-import { votersOf } from "../../src/raft/membership.ts";
 import type { CrashKind } from "./disk.ts";
+import { DiskLosses } from "./disk-losses.ts";
 import type { Host } from "./host.ts";
 import type { Simulation } from "./simulation.ts";
-import type { FaultKind } from "./swarm.ts";
+import { type FaultKind, isLasting } from "./swarm.ts";
 
-/** Makes trouble, of the kinds that a run has, until it is told to heal everything. */
+/** One decision to make trouble, named so that it can be left out. */
+export interface Strike {
+  readonly label: string;
+  readonly fault: FaultKind;
+  readonly atMs: number;
+}
+
+/**
+ * Makes trouble, of the kinds that a run has, until it is told to heal everything. Each strike draws
+ * from a source of its own: leaving one out changes none of the others.
+ */
 export class Nemesis {
   readonly #sim: Simulation;
-  readonly #random: Random;
-  /** Voters whose disk is gone: no majority may ever lose theirs. */
-  readonly #lost = new Set<MemberId>();
+  readonly #pace: Random;
+  readonly #kinds: readonly FaultKind[];
+  readonly #losses: DiskLosses;
+  #random: Random;
   #over = false;
-  /** How often it struck. */
-  strikes = 0;
+  #turns = 0;
+  #commits = 0;
+  /** What it did. */
+  readonly strikes: Strike[] = [];
 
   constructor(sim: Simulation) {
     this.#sim = sim;
-    this.#random = sim.random("nemesis");
+    this.#pace = sim.random("nemesis");
+    this.#random = this.#pace;
+    this.#kinds = [...sim.swarm.faults].filter((kind) => !isLasting(kind) && kind !== "spite");
+    this.#losses = new DiskLosses(sim);
   }
 
   /** Begins. */
   begin(): void {
-    const { faults, faultEveryMs } = this.#sim.swarm;
-    if (this.#over || faults.size === 0) return;
-    const [fault] = sample(this.#random, [...faults], 1);
-    if (fault) this.#strike(fault);
-    this.#sim.later(faultEveryMs * (0.2 + 1.6 * this.#random.next()), () => this.begin());
+    const { faultEveryMs } = this.#sim.swarm;
+    if (this.#over || this.#kinds.length === 0) return;
+    const label = `${this.#turns++}`;
+    const random = this.#sim.fresh(`strike ${label}`);
+    const [fault] = sample(random, this.#kinds, 1);
+    if (fault && this.#decides(label, fault)) {
+      this.#random = random;
+      this.#strike(fault);
+    }
+    this.#sim.later(faultEveryMs * (0.2 + 1.6 * this.#pace.next()), () => this.begin());
+  }
+
+  #decides(label: string, fault: FaultKind): boolean {
+    const sim = this.#sim;
+    if (!sim.allows(label, fault)) return false;
+    this.strikes.push({ label, fault, atMs: sim.nowMs });
+    sim.goals.add(`struck by ${fault}`);
+    sim.trace(() => `strike ${label}: ${fault}`);
+    return true;
   }
 
   /** Ends all trouble and starts whoever is down. */
   heal(): void {
     this.#over = true;
     const sim = this.#sim;
-    sim.unblock();
+    sim.network.unblock();
     for (const host of sim.hosts) {
-      host.pausedUntilMs = 0;
+      sim.resume(host);
       host.diskSlowness = 1;
       host.failsNextWrite = false;
       if (host.node?.status().halted !== undefined) host.crash("kept");
       if (!host.node) this.#restart(host);
     }
     for (const a of sim.hosts) {
-      for (const b of sim.hosts) {
-        if (a === b) continue;
-        sim.at(20, { kind: "bond", to: a.number, run: a.run, member: b.id, up: true });
-      }
+      for (const b of sim.hosts) if (a.number < b.number) sim.network.bond(a, b, true, 20);
     }
   }
 
-  /** Cuts a leader that has just committed off, with fewer than half of the others, if any. */
+  /** A leader was the first to know that an entry is committed: now and then it is cut off at once. */
   spite(leader: Host): void {
     const sim = this.#sim;
-    if (this.#over || this.#random.next() >= sim.swarm.spiteRate) return;
+    const label = `spite ${this.#commits++}`;
+    if (this.#over || !sim.swarm.faults.has("spite")) return;
+    if (this.#pace.next() >= sim.swarm.spiteRate || !this.#decides(label, "spite")) return;
+    this.#random = sim.fresh(label);
     const others = sim.hosts.filter((host) => host !== leader);
     const most = Math.ceil(others.length / 2) - 1;
     const along = sample(this.#random, others, randomInteger(this.#random, 0, Math.max(0, most)));
     const side = new Set([leader, ...along].map((host) => host.number));
-    this.strikes++;
-    sim.trace(() => `fault spite at ${leader.id}`);
-    this.#cut((from, to) => (side.has(from) !== side.has(to) ? 2 : 0));
+    this.#cut((from, to) => side.has(from) !== side.has(to));
   }
 
   #duration(): number {
@@ -74,36 +100,36 @@ export class Nemesis {
     const random = this.#random;
     const host = sim.anyHost(random);
     if (!host) return;
-    this.strikes++;
-    sim.trace(() => `fault ${fault} at ${host.id}`);
+    const leader = sim.hosts.find((other) => other.isLeader);
     switch (fault) {
       case "partition":
-        return this.#cut((from, to) => (this.#side(from) !== this.#side(to) ? 2 : 0));
+        return this.#cut((from, to) => this.#side(from) !== this.#side(to));
       case "one-way":
-        return this.#cut((from, to) => (from === host.number && this.#side(to) ? 1 : 0));
+        return this.#cut((from, to) => from === host.number && this.#side(to) === 1);
       case "isolate-leader": {
-        const leader = sim.hosts.find((other) => other.isLeader) ?? host;
-        return this.#cut((from, to) => (from === leader.number || to === leader.number ? 2 : 0));
+        const { number } = leader ?? host;
+        return this.#cut((from, to) => from === number || to === number);
       }
       case "ring":
         return this.#cut((from, to) => {
           const gap = Math.abs(from - to);
-          return gap === 1 || gap === sim.hosts.length - 1 ? 0 : 2;
+          return gap !== 1 && gap !== sim.hosts.length - 1;
         });
       case "swizzle":
         return this.#swizzle();
       case "crash":
-        return this.#crash(host, this.#crashKind(), true);
+        return this.#crash(host, this.#crashKind());
       case "crash-all":
-        for (const other of sim.hosts) this.#crash(other, this.#crashKind(), true);
+        for (const other of sim.hosts) this.#crash(other, this.#crashKind());
         return;
       case "wipe":
         return this.#wipe(host);
+      case "lost-change":
+        return this.#loseChange();
       case "corrupt":
         return this.#corrupt(host);
       case "pause":
-        host.pausedUntilMs = sim.nowMs + this.#duration();
-        return;
+        return sim.pause(host, this.#duration());
       case "slow-disk":
         host.diskSlowness = randomInteger(random, 5, 100);
         sim.later(this.#duration(), () => {
@@ -113,25 +139,19 @@ export class Nemesis {
       case "failed-disk":
         host.failsNextWrite = true;
         sim.later(this.#duration(), () => {
-          if (host.node?.status().halted !== undefined) this.#crash(host, "torn", true);
+          if (host.node?.status().halted !== undefined) this.#crash(host, "torn");
         });
         return;
-      case "transfer": {
-        const leader = sim.hosts.find((other) => other.isLeader);
+      case "transfer":
         return leader?.command({ kind: "transfer", to: host.id });
-      }
-      case "removal": {
-        const leader = sim.hosts.find((other) => other.isLeader);
+      case "removal":
         return leader?.command({ kind: "remove", member: host.id });
-      }
       case "join": {
         if (sim.hosts.length >= 9) return;
         const newcomer = sim.addHost("data");
         sim.register(newcomer);
         return newcomer.start();
       }
-      case "drift":
-        return;
       default:
         return;
     }
@@ -143,59 +163,50 @@ export class Nemesis {
     return draw < 0.75 ? "dropped" : "kept";
   }
 
-  #crash(host: Host, kind: CrashKind, comesBack: boolean): void {
+  #crash(host: Host, kind: CrashKind): void {
     if (!host.node) return;
     host.crash(kind);
-    if (comesBack) this.#sim.later(this.#duration(), () => this.#restart(host));
+    this.#sim.later(this.#duration(), () => this.#restart(host));
   }
 
   #restart(host: Host): void {
     if (!host.node) host.start();
   }
 
-  /**
-   * Whether this member's disk may go while a majority, witnesses not counted, keeps the data: also
-   * when the leader takes another voter out, or promotes this one, before it knows.
-   */
-  #mayLose(host: Host): boolean {
-    const { hosts } = this.#sim;
-    const witnesses = new Set(hosts.filter((other) => other.isWitness).map((other) => other.id));
-    const isGone = (id: MemberId): boolean =>
-      id === host.id || this.#lost.has(id) || witnesses.has(id);
-    for (const other of hosts) {
-      if (!other.node && !this.#lost.has(other.id)) return false;
-      for (const { configuration } of other.mirror.configurations.slice(-2)) {
-        const own = findMember(configuration, host.id);
-        const joins = own && !own.voting && own.kind !== "observer" ? [host.id] : [];
-        const voters = [...votersOf(configuration), ...joins];
-        const shrinks = voters.length > this.#sim.swarm.limits.minVoters;
-        const spare = shrinks ? voters.length - 1 : voters.length;
-        if (voters.filter(isGone).length * 2 >= spare && voters.includes(host.id)) return false;
-      }
-    }
-    return true;
-  }
-
   #wipe(host: Host): void {
-    if (!host.node || !this.#mayLose(host)) return;
-    this.#lost.add(host.id);
-    this.#crash(host, "dropped", true);
+    if (!host.node || !this.#losses.isBearable(host)) return;
+    this.#losses.note(host);
+    this.#crash(host, "dropped");
     host.wipe();
     this.#sim.goals.add("disk lost");
   }
 
+  /** Takes the disks of whoever a change that is not committed would need, as far as can be borne. */
+  #loseChange(): void {
+    const leader = this.#sim.hosts.find((other) => other.isLeader);
+    const change = leader?.node?.status();
+    if (!leader || !change) return;
+    const steps = leader.mirror.configurations;
+    const last = steps.at(-1);
+    if (!last || last.index <= change.commit) return;
+    const others = this.#sim.hosts.filter((host) => host !== leader);
+    for (const host of sample(this.#random, others, others.length)) this.#wipe(host);
+    this.#sim.goals.add("disks lost in a change");
+  }
+
   #corrupt(host: Host): void {
-    if (!host.node || !this.#mayLose(host)) return;
+    if (!host.node || !this.#losses.isBearable(host)) return;
     const { disk } = host;
     if (disk.entries.length < 2) return;
-    this.#crash(host, "dropped", true);
-    const at = randomInteger(this.#random, 0, disk.entries.length - 1);
     this.#sim.goals.add("disk corrupted");
+    const at = randomInteger(this.#random, 0, disk.entries.length - 1);
     if (this.#sim.mutant?.cutsAtBadRecord === true) {
+      this.#crash(host, "dropped");
       disk.entries.length = at;
       return;
     }
-    this.#lost.add(host.id);
+    this.#losses.note(host);
+    this.#crash(host, "dropped");
     host.wipe();
   }
 
@@ -205,33 +216,23 @@ export class Nemesis {
     return (this.#sides >> number) & 1;
   }
 
-  #cut(how: (from: number, to: number) => number): void {
-    const sim = this.#sim;
-    this.#sides = randomInteger(this.#random, 1, 2 ** sim.hosts.length - 2);
-    const cut: [number, number][] = [];
-    for (const { number: from } of sim.hosts) {
-      for (const { number: to } of sim.hosts) {
-        if (from === to || how(from, to) === 0) continue;
-        sim.block(from, to, true);
+  /** Blocks links for a while; half of the bonds are noticed to be gone. */
+  #cut(isCut: (from: number, to: number) => boolean): void {
+    const { hosts, network } = this.#sim;
+    this.#sides = randomInteger(this.#random, 1, 2 ** hosts.length - 2);
+    const cut: [Host, Host][] = [];
+    for (const from of hosts) {
+      for (const to of hosts) {
+        if (from === to || !isCut(from.number, to.number)) continue;
+        network.block(from.number, to.number, true);
         cut.push([from, to]);
+        if (this.#random.next() < 0.5) network.bond(from, to, false, 300);
       }
     }
-    this.#bonds(cut, false);
-    sim.later(this.#duration(), () => {
-      for (const [from, to] of cut) sim.block(from, to, false);
-      this.#bonds(cut, true);
+    this.#sim.later(this.#duration(), () => {
+      for (const [from, to] of cut) network.block(from.number, to.number, false);
+      for (const [from, to] of cut) network.bond(from, to, true, 20);
     });
-  }
-
-  /** Bonds notice some cuts, late; and that they are over. */
-  #bonds(cut: readonly (readonly [number, number])[], up: boolean): void {
-    const sim = this.#sim;
-    for (const [from, to] of cut) {
-      const [a, b] = [sim.hosts[from], sim.hosts[to]];
-      if (!a?.node || !b?.node || (!up && this.#random.next() < 0.5)) continue;
-      const wait = up ? 20 : 300;
-      sim.at(wait, { kind: "bond", to: to, run: b.run, member: a.id, up });
-    }
   }
 
   /** Cuts nodes off one after the other, and lets them back in another order. */
@@ -248,8 +249,8 @@ export class Nemesis {
           if (this.#over) return;
           for (const other of sim.hosts) {
             if (other.number === number) continue;
-            sim.block(number, other.number, blocked);
-            sim.block(other.number, number, blocked);
+            sim.network.block(number, other.number, blocked);
+            sim.network.block(other.number, number, blocked);
           }
         });
       }

@@ -1,23 +1,21 @@
 import { type Random, randomInteger, seededRandom } from "@mosaik/primitives";
-import {
-  checkLinearizable,
-  type Operation,
-  type RegisterInput,
-  registerModel,
-} from "@mosaik/testing";
+import type { Operation, RegisterInput } from "@mosaik/testing";
 import { type MemberId, memberId } from "../../src/index.ts";
 import type { MemberKind } from "../../src/raft/member.ts";
 import type { Message } from "../../src/raft/messages.ts";
-import { Checkers, Violation } from "./checkers.ts";
+import { Checkers } from "./checkers.ts";
 import { Client } from "./client.ts";
 import type { Disk } from "./disk.ts";
 import { EventHeap, type Timed } from "./event-heap.ts";
 import { Host } from "./host.ts";
 import { mix } from "./machine.ts";
 import type { Mutant } from "./mutant.ts";
-import { Nemesis } from "./nemesis.ts";
+import { Nemesis, type Strike } from "./nemesis.ts";
+import { Network } from "./network.ts";
 import { genesisEntry, prepareDisks } from "./starts.ts";
-import { drawSwarm, type FaultKind, type Swarm } from "./swarm.ts";
+import { drawSwarm, type FaultKind, isLasting, type Swarm } from "./swarm.ts";
+import { checkEnd } from "./verdict.ts";
+import { Violation } from "./violation.ts";
 
 /** What is scheduled. */
 export type SimEvent = Timed &
@@ -32,16 +30,26 @@ export type SimEvent = Timed &
       }
     | { kind: "tick"; to: number; run: number; atLocalMs: number }
     | { kind: "fsync"; to: number; run: number; sequence: number; does: "says" | "writes" | "both" }
-    | { kind: "bond"; to: number; run: number; member: MemberId; up: boolean }
+    | { kind: "bond"; to: number; run: number; member: MemberId; of: number; up: boolean }
     | { kind: "call"; to: number; run: number; call: () => void }
     | { kind: "world"; call: () => void }
   );
 
-/** What a run is asked. */
-export interface SimOptions {
+/** Which run: all of it follows from the seed, less what is left out. Plain data, to be kept. */
+export interface SimPlan {
   readonly seed: number;
   /** Kinds of trouble left out. */
-  readonly without?: ReadonlySet<FaultKind>;
+  readonly without?: readonly FaultKind[];
+  /** The only strikes carried out, by their labels. */
+  readonly strikes?: readonly string[];
+  /** No more than so many nodes, clients and ms of trouble. */
+  readonly nodes?: number;
+  readonly clients?: number;
+  readonly chaosMs?: number;
+}
+
+/** What a run is asked. */
+export interface SimOptions extends SimPlan {
   readonly mutant?: Mutant;
   /** Gets a line for each event. */
   readonly onTrace?: (line: string) => void;
@@ -57,7 +65,11 @@ export interface SimResult {
   readonly traceHash: number;
   readonly goals: ReadonlySet<string>;
   readonly faults: readonly FaultKind[];
+  readonly strikes: readonly Strike[];
+  readonly nodes: number;
+  readonly clients: number;
   readonly acknowledged: number;
+  /** Histories that were too long to search to the end. */
   readonly undecided: number;
 }
 
@@ -73,52 +85,63 @@ export class Simulation {
   readonly goals = new Set<string>();
   readonly clients: Client[] = [];
   readonly mutant: Mutant | undefined;
+  readonly network: Network;
   readonly history: (Operation<RegisterInput, number | undefined> & { readonly key: number })[] =
     [];
-  readonly random: (concern: string) => Random;
-  /** Canonical order of first applications, by client and sequence. */
-  readonly appliedOnce = new Set<number>();
   nowMs = 0;
   healed = false;
   events = 0;
   traceHash = 1;
-  acknowledged = 0;
   readonly #heap = new EventHeap<SimEvent>();
-  readonly #network: Random;
-  readonly #blocked = new Set<number>();
   readonly #nemesis: Nemesis;
   readonly #options: SimOptions;
+  readonly #without: ReadonlySet<FaultKind>;
+  readonly #strikes: ReadonlySet<string> | undefined;
+  readonly #randoms = new Map<string, Random>();
   readonly #hostOf = new Map<MemberId, Host>();
 
   constructor(options: SimOptions) {
     this.#options = options;
+    this.#without = new Set(options.without);
+    this.#strikes = options.strikes && new Set(options.strikes);
     this.mutant = options.mutant;
-    const randoms = new Map<string, Random>();
-    this.random = (concern) => {
-      const known = randoms.get(concern);
-      if (known) return known;
-      let seed = options.seed | 0;
-      for (const letter of concern) seed = mix(seed, letter.charCodeAt(0));
-      const made = seededRandom(seed);
-      randoms.set(concern, made);
-      return made;
-    };
-    this.#network = this.random("network");
+    this.network = new Network(this);
     const drawn = drawSwarm(this.random("swarm"));
     const swarm = options.mutant?.swarm?.(drawn, this.random("mutant")) ?? drawn;
-    const faults = [...swarm.faults].filter((kind) => !options.without?.has(kind));
-    this.swarm = { ...swarm, faults: new Set(faults) };
+    this.swarm = smaller(swarm, options, this.#without);
     this.#nemesis = new Nemesis(this);
+  }
+
+  /** The source of randomness for a concern, so that one does not shift the others. */
+  random(concern: string): Random {
+    const known = this.#randoms.get(concern);
+    if (known) return known;
+    const made = this.fresh(concern);
+    this.#randoms.set(concern, made);
+    return made;
+  }
+
+  /** A new source, which starts where every one of its name starts. */
+  fresh(concern: string): Random {
+    let seed = this.#options.seed | 0;
+    for (const letter of concern) seed = mix(seed, letter.charCodeAt(0));
+    return seededRandom(seed);
+  }
+
+  /** Whether a strike is part of this run. */
+  allows(label: string, fault: FaultKind): boolean {
+    return !this.#without.has(fault) && this.#strikes?.has(label) !== false;
   }
 
   /** Runs to the end. */
   run(): SimResult {
     let violation: string | undefined;
+    let undecided = 0;
     try {
       this.#begin();
       this.#drive(this.swarm.chaosMs);
       this.#heal();
-      this.#finish();
+      undecided = checkEnd(this, this.#nemesis.strikes.length);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       violation = error instanceof Violation ? error.message : `${error.name}: ${error.message}`;
@@ -132,15 +155,15 @@ export class Simulation {
       events: this.events,
       simulatedMs: this.nowMs,
       traceHash: this.traceHash,
-      goals: this.goals,
-      faults: [...this.swarm.faults],
-      acknowledged: this.acknowledged,
-      undecided: this.undecided,
+      goals: new Set([...this.goals, ...this.checkers.goals]),
+      faults: [...this.swarm.faults].filter((fault) => !this.#without.has(fault)),
+      strikes: this.#nemesis.strikes,
+      nodes: this.swarm.kinds.length,
+      clients: this.swarm.clients,
+      acknowledged: this.clients.reduce((sum, client) => sum + client.acknowledged.length, 0),
+      undecided,
     };
   }
-
-  undecided = 0;
-  inflation = 0;
 
   /** Schedules. */
   at(afterMs: number, event: DistributiveOmit<SimEvent, "atMs" | "order">): void {
@@ -152,7 +175,7 @@ export class Simulation {
 
   /** A leader was the first to know that an entry is committed. */
   committed(leader: Host): void {
-    if (!this.healed && this.swarm.faults.has("spite")) this.#nemesis.spite(leader);
+    if (!this.healed) this.#nemesis.spite(leader);
   }
 
   /** Calls later, outside of any node. */
@@ -183,48 +206,18 @@ export class Simulation {
     this.#hostOf.delete(id);
   }
 
-  /** Blocks or opens one direction between two nodes. */
-  block(from: number, to: number, blocked: boolean): void {
-    const link = from * 64 + to;
-    if (blocked) this.#blocked.add(link);
-    else this.#blocked.delete(link);
+  /** Stops a node for a while, or for longer; whatever comes meanwhile waits in order. */
+  pause(host: Host, forMs: number): void {
+    host.pausedUntilMs = Math.max(host.pausedUntilMs, this.nowMs + forMs);
+    this.later(host.pausedUntilMs - this.nowMs, () => {
+      if (host.pausedUntilMs < this.nowMs + 0.001) this.resume(host);
+    });
   }
 
-  /** Whether one direction is blocked. */
-  isBlocked(from: number, to: number): boolean {
-    return this.#blocked.has(from * 64 + to);
-  }
-
-  /** Opens all links. */
-  unblock(): void {
-    this.#blocked.clear();
-  }
-
-  /** Sends a message through the network. */
-  transmit(from: Host, target: MemberId, message: Message): void {
-    const to = this.#hostOf.get(target);
-    if (!to || this.isBlocked(from.number, to.number)) return;
-    const random = this.#network;
-    const { faults, lossRate, delayMs } = this.swarm;
-    const troubled = !this.healed;
-    if (troubled && faults.has("loss") && random.next() < lossRate) return;
-    const copies = troubled && faults.has("duplication") && random.next() < 0.15 ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) {
-      let delay = delayMs * (0.5 + random.next() * 0.1);
-      if (troubled && faults.has("reorder") && random.next() < 0.1)
-        delay += random.next() * 40 * delayMs;
-      if (troubled && faults.has("reorder") && random.next() < this.swarm.lateRate)
-        delay += random.next() * 5_000;
-      if (copy > 0) delay += random.next() ** 4 * 2_000;
-      this.at(delay, {
-        kind: "message",
-        to: to.number,
-        source: from.number,
-        from: from.id,
-        target,
-        message,
-      });
-    }
+  /** Lets a node go on, with what waited for it first. */
+  resume(host: Host): void {
+    host.pausedUntilMs = 0;
+    for (const event of host.inbox.splice(0)) this.#handle(event);
   }
 
   /** Adds to what must be equal when the seed is equal. */
@@ -234,21 +227,17 @@ export class Simulation {
 
   /** Writes a line of the trace. */
   trace(line: () => string): void {
-    this.#options.onTrace?.(`${this.nowMs.toFixed(2)} ${line()}`);
+    this.#options.onTrace?.(`${this.nowMs.toFixed(1)} ${line()}`);
   }
 
   #begin(): void {
     const { swarm } = this;
+    this.goals.add(`began at ${swarm.start}`);
     for (const kind of swarm.kinds) this.addHost(kind);
     const founders = this.hosts.slice(0, swarm.founders);
     if (founders.length > 0) {
-      const genesis = genesisEntry(founders);
-      prepareDisks(
-        swarm.start,
-        founders.map((host) => host.disk),
-        genesis,
-        this.random("start"),
-      );
+      const disks = founders.map((host) => host.disk);
+      prepareDisks(swarm.start, disks, genesisEntry(founders), this.random("start"));
     }
     for (const host of this.hosts) this.register(host);
     for (const host of this.hosts) host.start();
@@ -274,11 +263,11 @@ export class Simulation {
     if (event.kind === "world") return event.call();
     const host = this.hosts[event.to];
     if (!host) return;
-    if (host.pausedUntilMs > this.nowMs) {
-      event.atMs = host.pausedUntilMs;
-      return this.#heap.push(event);
+    if (host.pausedUntilMs > 0) {
+      host.inbox.push(event);
+      return;
     }
-    if (event.kind === "message" && this.isBlocked(event.source, event.to)) return;
+    if (event.kind === "message" && this.network.isBlocked(event.source, event.to)) return;
     this.events++;
     this.note(Math.floor(event.atMs * 1_000) ^ (event.to << 20) ^ event.kind.length);
     host.handle(event);
@@ -293,7 +282,7 @@ export class Simulation {
     const deadline = this.nowMs + healedBudgetMs;
     while (this.nowMs < deadline && !this.#converged(probe)) this.#drive(this.nowMs + 250);
     if (!probe.isDone) throw new Violation("liveness: no command is committed after healing");
-    if (!this.#converged(probe)) throw new Violation(`liveness: members do not converge`);
+    if (!this.#converged(probe)) throw new Violation("liveness: members do not converge");
     this.#drive(this.nowMs + quietMs);
     this.goals.add("healed");
   }
@@ -305,35 +294,7 @@ export class Simulation {
     return live.every((host) => host.machine.applied === first?.machine.applied && host.isWell);
   }
 
-  #finish(): void {
-    for (const operation of this.history) {
-      if (operation.returnedAt === undefined || operation.input.kind === "read") continue;
-      this.acknowledged++;
-    }
-    for (const client of this.clients) {
-      for (const sequence of client.acknowledged) {
-        if (!this.appliedOnce.has(client.number * 2 ** 20 + sequence)) {
-          throw new Violation(`an acknowledged command was never applied`);
-        }
-      }
-    }
-    for (let key = 0; key < this.swarm.keys; key++) {
-      const history = this.history.filter((operation) => operation.key === key);
-      const verdict = checkLinearizable(registerModel(0), history, 200_000);
-      if (verdict.state === "undecided") this.undecided++;
-      if (verdict.state !== "violated") continue;
-      throw new Violation(`not linearizable: ${JSON.stringify(verdict.stuckAt)}`);
-    }
-    const inflation = this.checkers.highestTerm - this.checkers.leaders;
-    if (inflation > 20 + this.#nemesis.strikes) {
-      throw new Violation(`liveness: ${inflation} terms without a leader`);
-    }
-    this.inflation = inflation / (this.#nemesis.strikes + 1);
-    if (this.swarm.founders === 0) this.goals.add("founded");
-    if (this.checkers.leaders >= 3) this.goals.add("three leaders");
-  }
-
-  /** A node that is up, drawn at random. */
+  /** A node, up or not, drawn at random. */
   anyHost(random: Random): Host | undefined {
     return this.hosts[randomInteger(random, 0, this.hosts.length - 1)];
   }
@@ -342,6 +303,20 @@ export class Simulation {
   idOf(number: number, incarnation: number): MemberId {
     return memberId(`n${number}`, `${incarnation}`);
   }
+}
+
+/** A swarm with no more in it than a plan allows. */
+function smaller(swarm: Swarm, plan: SimPlan, without: ReadonlySet<FaultKind>): Swarm {
+  const kinds = swarm.kinds.slice(0, plan.nodes ?? swarm.kinds.length);
+  const faults = [...swarm.faults].filter((kind) => !isLasting(kind) || !without.has(kind));
+  return {
+    ...swarm,
+    kinds,
+    founders: Math.min(swarm.founders, kinds.length),
+    faults: new Set(faults),
+    clients: Math.min(swarm.clients, plan.clients ?? swarm.clients),
+    chaosMs: Math.min(swarm.chaosMs, plan.chaosMs ?? swarm.chaosMs),
+  };
 }
 
 type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown

@@ -15,6 +15,7 @@ export const faultKinds = [
   "crash-all",
   "torn",
   "wipe",
+  "lost-change",
   "corrupt",
   "pause",
   "slow-disk",
@@ -30,6 +31,20 @@ export const faultKinds = [
 
 /** One of {@link faultKinds}. */
 export type FaultKind = (typeof faultKinds)[number];
+
+const lastingKinds = new Set<FaultKind>([
+  "loss",
+  "duplication",
+  "reorder",
+  "torn",
+  "drift",
+  "snapshot-loss",
+]);
+
+/** Whether a kind of trouble is there all the time, and not the work of single strikes. */
+export function isLasting(kind: FaultKind): boolean {
+  return lastingKinds.has(kind);
+}
 
 /** What one run is made of: all of it follows from the seed. */
 export interface Swarm {
