@@ -35,7 +35,6 @@ export {
   snapshotChunkBytesMax,
   snapshotStagesMax,
 } from "./log-storage.ts";
-export type { RaftInit, StoredState } from "./raft/core.ts";
 export type { Effects, Outcome, Persist, RaftEvent, ReadOutcome, Refusal } from "./raft/effects.ts";
 export type { Entry, EntryKind, HardState, SnapshotMeta } from "./raft/entry.ts";
 export type { Input } from "./raft/input.ts";
@@ -52,6 +51,7 @@ export {
   peerOf,
 } from "./raft/member.ts";
 export type { Message } from "./raft/messages.ts";
+export type { RaftInit, StoredState } from "./raft/raft-init.ts";
 export { RaftNode } from "./raft/raft-node.ts";
 export type { RaftStatus } from "./raft/status.ts";
 export { groups } from "./service.ts";

@@ -1,7 +1,7 @@
 import type { GroupId } from "@mosaik/primitives";
-import type { StoredState } from "./raft/core.ts";
 import type { Persist } from "./raft/effects.ts";
 import type { SnapshotMeta } from "./raft/entry.ts";
+import type { StoredState } from "./raft/raft-init.ts";
 
 /** Where members keep what they must not forget; one room for each group. */
 export interface LogStorage {

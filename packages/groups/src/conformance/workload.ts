@@ -1,8 +1,8 @@
 import { encodeUtf8, equalBytes, type Random, randomInteger } from "@mosaik/primitives";
 import { expect } from "vitest";
 import type { GroupLog, LogBatch } from "../log-storage.ts";
-import type { StoredState } from "../raft/core.ts";
 import type { Entry, HardState, SnapshotMeta } from "../raft/entry.ts";
+import type { StoredState } from "../raft/raft-init.ts";
 import { batchOf, bytesOf, entriesOf, hardOf, metaOf, stage } from "./rig.ts";
 
 /** One thing that a member does to its room. */

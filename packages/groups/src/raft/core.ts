@@ -16,31 +16,9 @@ import {
 import { Membership } from "./membership.ts";
 import type { Message } from "./messages.ts";
 import type { VoterSets } from "./quorum.ts";
+import type { RaftInit, StoredState } from "./raft-init.ts";
 import type { Role, Waiter } from "./role.ts";
 import { type RaftRules, raftRules } from "./rules.ts";
-
-/** What a storage holds when a node starts. */
-export interface StoredState {
-  readonly hard: HardState;
-  readonly snapshot: SnapshotMeta | undefined;
-  /** What follows the snapshot, contiguous. */
-  readonly entries: readonly Entry[];
-}
-
-/** What a node starts with. */
-export interface RaftInit {
-  readonly id: MemberId;
-  readonly kind: MemberKind;
-  readonly limits: RaftLimits;
-  readonly random: Random;
-  /** Absent: a blank node, which founds a group or joins one. */
-  readonly stored: StoredState | undefined;
-  /** Drawn by whoever starts the node: the instance it would found. */
-  readonly freshInstance: InstanceId;
-  readonly nowMs: number;
-  /** The simulator's way to break one rule at a time. */
-  readonly rules?: RaftRules;
-}
 
 const follower: Role = { state: "follower" };
 

@@ -1,5 +1,5 @@
 import { onFetch } from "./catch-up.ts";
-import { Core, type RaftInit } from "./core.ts";
+import { Core } from "./core.ts";
 import type { Effects } from "./effects.ts";
 import {
   campaign,
@@ -24,6 +24,7 @@ import {
 } from "./leader.ts";
 import { type MemberId, type MemberKind, noInstance } from "./member.ts";
 import type { Message } from "./messages.ts";
+import type { RaftInit } from "./raft-init.ts";
 import { beginRound, onRead } from "./read-index.ts";
 import { replicate } from "./replication.ts";
 import { onSnapshotSaved, wantedSnapshot } from "./snapshot-plan.ts";

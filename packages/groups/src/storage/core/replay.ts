@@ -1,6 +1,6 @@
 import { equalBytes } from "@mosaik/primitives";
-import type { StoredState } from "../../raft/core.ts";
 import type { Entry } from "../../raft/entry.ts";
+import type { StoredState } from "../../raft/raft-init.ts";
 import type { Mark } from "./mark.ts";
 import { Outline } from "./outline.ts";
 import { firstChain, type Hash, type OpenedRecord, openRecord } from "./record.ts";

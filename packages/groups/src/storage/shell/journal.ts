@@ -5,8 +5,8 @@ import type {
   SnapshotSource,
   SnapshotStage,
 } from "../../log-storage.ts";
-import type { StoredState } from "../../raft/core.ts";
 import type { SnapshotMeta } from "../../raft/entry.ts";
+import type { StoredState } from "../../raft/raft-init.ts";
 import { GroupStorageError } from "../../storage-error.ts";
 import { latestMark, type Mark, sealMark } from "../core/mark.ts";
 import { Outline } from "../core/outline.ts";
