@@ -362,7 +362,7 @@ export class ScenarioGroup {
         this.#say(`${actor.name} is down`);
         continue;
       }
-      const { role, term, leader, commit, instance } = status;
+      const { role, term, leader, commit } = status;
       const terms = actor.mirror.terms.join(",");
       this.#say(
         `${actor.name} ${role} term=${term} leader=${leader ?? "none"} commit=${commit} log=${terms} applied=${actor.applied}`,

@@ -1,8 +1,8 @@
 import type { Configuration, MemberId, Message, Persist, RaftStatus } from "../../src/index.ts";
 import type { Entry } from "../../src/raft/entry.ts";
-import { votersChanged } from "../../src/raft/membership.ts";
-import { Violation } from "../simulation/checkers.ts";
+import { haveSameVoters, votersChanged } from "../../src/raft/membership.ts";
 import type { Disk } from "../simulation/disk.ts";
+import { Violation } from "../simulation/violation.ts";
 import type { Decided } from "./facts.ts";
 
 /*
@@ -26,7 +26,10 @@ export function judgePromise(disk: Disk<unknown>, to: MemberId, message: Message
   }
 }
 
-/** Consecutive configurations differ by one voter, and the one before is committed. */
+/**
+ * Consecutive configurations differ by one voter, and the one before is committed; but a leader may go
+ * back to the voters before one that it does not know to be.
+ */
 export function judgeConfigurations(
   status: RaftStatus,
   disk: Disk<unknown>,
@@ -40,6 +43,9 @@ export function judgeConfigurations(
     if (votersChanged(before.configuration, configuration) > 1) {
       throw new Violation(`quorum overlap: configuration ${index} changes more than one voter`);
     }
+    const first = configurationBefore(before.index, disk, batch.entries);
+    const goesBack = first.index > 0 && haveSameVoters(first.configuration, configuration);
+    if (goesBack && before.index > commit) continue;
     if (!decided.some(([, , inTerm]) => inTerm === term)) {
       throw new Violation(`quorum overlap: configuration ${index} before a decision of its term`);
     }
