@@ -21,8 +21,8 @@ export interface Exploration {
 }
 
 /** Meets every state of a world, nearest first, up to a number of states. */
-export function explore(plan: WorldPlan): Exploration {
-  return new Explorer(plan).run();
+export function explore(plan: WorldPlan, space = new MemberSpace(plan)): Exploration {
+  return new Explorer(plan, space).run();
 }
 
 class Explorer {
@@ -37,9 +37,9 @@ class Explorer {
   #transitions = 0;
   #violation: { readonly what: string; readonly at: number; readonly target: number } | undefined;
 
-  constructor(plan: WorldPlan) {
+  constructor(plan: WorldPlan, space: MemberSpace) {
     this.#plan = plan;
-    this.#space = new MemberSpace(plan);
+    this.#space = space;
     this.#table = new StateTable(plan.kinds.length);
     this.#tuple = new Int32Array(plan.kinds.length);
     this.#budget = budgetKinds.reduce((packed, kind) => packed * 16 + plan[kind], 0);

@@ -28,7 +28,7 @@ const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 function chosen(all: readonly WorldPlan[]): WorldPlan[] {
   const { only, states } = values;
   return all
-    .filter(({ name }) => only === undefined || name === only || name.split(":")[0] === only)
+    .filter(({ name }) => only === undefined || name === only || name.startsWith(`${only}: `))
     .map((plan) => (states === undefined ? plan : { ...plan, statesMax: Number(states) }));
 }
 

@@ -5,13 +5,16 @@ import { type Mail, Post } from "./mail.ts";
 import { Subject } from "./subject.ts";
 import type { WorldPlan } from "./world.ts";
 
-/** A state of one member, what it sent before left aside. */
-interface Core {
-  readonly number: number;
+/** How a member came into a state. */
+interface Origin {
   readonly at: number;
-  /** How it came about first. */
   readonly parent: Core | undefined;
   readonly action: Action | undefined;
+}
+
+/** A state of one member, what it sent before left aside, and how it came about first. */
+interface Core extends Origin {
+  readonly number: number;
   readonly facts: number;
   readonly used: number;
   /** The highest position that it acknowledged. */
@@ -61,8 +64,12 @@ export class MemberSpace {
   readonly #cores = new Interner<Core>();
   readonly #localNumbers = new Map<number, number>();
 
-  constructor(plan: WorldPlan) {
+  /** Other ways into a state that was known: kept for an audit only. */
+  readonly #merges: { readonly core: Core; readonly origin: Origin }[] | undefined;
+
+  constructor(plan: WorldPlan, isAudited = false) {
     this.#plan = plan;
+    this.#merges = isAudited ? [] : undefined;
   }
 
   get cores(): number {
@@ -118,11 +125,37 @@ export class MemberSpace {
     return undefined;
   }
 
+  /**
+   * Comes into known states by other ways, every so many of them, and lets everything happen there.
+   * Gives the number of steps that were compared, and those that went another way than was known.
+   */
+  audit(every: number): { readonly steps: number; readonly differences: readonly string[] } {
+    const differences: string[] = [];
+    let steps = 0;
+    for (const [at, { core, origin }] of (this.#merges ?? []).slice().entries()) {
+      if (at % every !== 0) continue;
+      for (const [action, known] of this.#stepsOf(core)) {
+        const step = this.#run(core, action, origin);
+        steps++;
+        if (step.to !== known.to || step.sent !== known.sent) differences.push(action.verb);
+      }
+    }
+    return { steps, differences };
+  }
+
+  *#stepsOf(core: Core): Iterable<[Action, Step]> {
+    for (const step of this.#ownSteps(core, 0)) yield [step.action, step];
+    for (const [number, letter] of [...this.post.letters.values].entries()) {
+      if (letter.to !== core.at) continue;
+      yield [{ verb: "deliver", letter }, this.#delivery(core, number)];
+    }
+  }
+
   /** A subject in a state, made anew. */
-  revive(core: Core): Subject {
+  revive(origin: Origin): Subject {
     const path: Action[] = [];
-    for (let one: Core | undefined = core; one?.action; one = one.parent) path.push(one.action);
-    const subject = new Subject(this.#plan, core.at);
+    for (let one: Origin | undefined = origin; one?.action; one = one.parent) path.push(one.action);
+    const subject = new Subject(this.#plan, origin.at);
     while (path.length > 0) {
       const action = path.pop();
       if (action) subject.act(action);
@@ -174,8 +207,8 @@ export class MemberSpace {
     return step;
   }
 
-  #run(core: Core, action: Action): Step {
-    const subject = this.revive(core);
+  #run(core: Core, action: Action, origin: Origin = core): Step {
+    const subject = this.revive(origin);
     try {
       subject.act(action);
     } catch (error) {
@@ -202,6 +235,9 @@ export class MemberSpace {
     }));
     const core = this.#cores.values[number];
     if (!core) throw new Error("states have numbers");
+    if (core.parent !== parent || core.action !== action) {
+      this.#merges?.push({ core, origin: { at, parent, action } });
+    }
     return core;
   }
 

@@ -23,46 +23,85 @@ export const small: Omit<WorldPlan, "name"> = {
   limits: { votersMax: 3 },
 };
 
+const learner = { ...small, voters: 2, beats: true, symmetric: false } as const;
+const snapshots = { snapshots: 1, beats: true, limits: { snapshotEntries: 2 } } as const;
+const divergent = { logs: [[1, 2], [1], [1, 3]], term: 3, termMax: 5, symmetric: false } as const;
+
 /** Worlds that are explored in a moment. */
 export const quickPlans: readonly WorldPlan[] = [
   {
     ...small,
-    name: "one voter, slow disk, two crashes, two writes",
+    name: "one voter: 3 terms, 2 writes, 2 crashes, slow disk",
     kinds: ["data"],
     voters: 1,
-    termMax: 4,
+    termMax: 3,
     writes: 2,
     crashes: 2,
     slowDisks: true,
   },
   {
     ...small,
-    name: "two voters, slow disks, a crash, a write",
+    name: "two voters: 2 terms, a write, a crash, slow disks",
     kinds: ["data", "data"],
     voters: 2,
     writes: 1,
     crashes: 1,
     slowDisks: true,
   },
-  { ...small, name: "two voters and a learner", voters: 2, beats: true, symmetric: false },
-  { ...small, name: "three voters, a write, a crash", writes: 1, crashes: 1 },
+  { ...learner, name: "two voters and a learner: promotion" },
+  { ...small, name: "three voters: a snapshot", ...snapshots },
 ];
 
-/** The worlds that `pnpm verify` explores. */
+/** The worlds that `pnpm verify` explores; those with a bound of their own are larger than that. */
 export const plans: readonly WorldPlan[] = [
   ...quickPlans,
-  { ...small, name: "three voters, a change of members", removals: 1, beats: true },
-  { ...small, name: "three voters, three terms", termMax: 3 },
-  { ...small, name: "three voters, two writes", writes: 2 },
-  { ...small, name: "three voters, three terms, a write", termMax: 3, writes: 1 },
-  { ...small, name: "three voters, a write, heartbeats", writes: 1, beats: true },
+  { ...small, name: "three voters: a write, a crash", writes: 1, crashes: 1 },
+  { ...small, name: "three voters: a crash, slow disks", crashes: 1, slowDisks: true },
+  { ...small, name: "three voters: 2 writes", writes: 2 },
+  { ...small, name: "three voters: 3 terms, a write", termMax: 3, writes: 1 },
+  { ...small, name: "three voters: a write, heartbeats", writes: 1, beats: true },
   {
     ...small,
-    name: "three voters, a snapshot, a write",
+    name: "three voters: 3 terms, 2 writes, a crash",
+    termMax: 3,
+    writes: 2,
+    crashes: 1,
+    statesMax: 300_000,
+  },
+  { ...small, name: "three voters: a removal", removals: 1, beats: true },
+  {
+    ...small,
+    name: "three voters: a demotion",
+    silences: 1,
+    limits: { demoteAfterMs: 1, minVoters: 2 },
+  },
+  {
+    ...small,
+    name: "three voters: 3 terms, a demotion",
+    termMax: 3,
+    silences: 1,
+    limits: { demoteAfterMs: 1, minVoters: 2 },
+    statesMax: 200_000,
+  },
+  { ...learner, name: "two voters and a learner: promotion, a crash", crashes: 1 },
+  {
+    ...learner,
+    name: "two voters and a learner: promotion, a write",
     writes: 1,
-    snapshots: 1,
-    limits: { snapshotEntries: 2 },
-    beats: true,
-    statesMax: 1_000_000,
+    statesMax: 200_000,
+  },
+  { ...small, name: "three voters: a snapshot, a crash", crashes: 1, ...snapshots },
+  { ...small, name: "three voters: divergent logs, 2 more terms", ...divergent },
+  { ...small, name: "three voters: 3 terms, a transfer", termMax: 3, transfers: 1 },
+  { ...small, name: "three voters: a write, asking before standing", asks: true, writes: 1 },
+  { ...small, name: "three voters: a write, a strong read", reads: 1, writes: 1 },
+  {
+    ...small,
+    name: "two voters and a witness: a write, slow disks",
+    kinds: ["data", "data", "witness"],
+    writes: 1,
+    slowDisks: true,
+    symmetric: false,
+    statesMax: 200_000,
   },
 ];

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { explore } from "./explore.ts";
+import { MemberSpace } from "./member-space.ts";
 import { mutants } from "./mutants.ts";
-import { quickPlans } from "./plans.ts";
+import { quickPlans, small } from "./plans.ts";
 
 describe("exploring small worlds", () => {
   test.each(quickPlans.map((plan) => [plan.name, plan] as const))(
@@ -10,6 +11,19 @@ describe("exploring small worlds", () => {
       expect(explore(plan)).toMatchObject({ exhausted: true, violation: undefined });
     },
   );
+
+  test.each([
+    ["change", { removals: 1, beats: true }, 307],
+    ["crash", { crashes: 1, slowDisks: true, writes: 1 }, 17],
+    ["read and snapshot", { reads: 1, snapshots: 1, limits: { snapshotEntries: 2 } }, 61],
+  ])("members that pass for equal go on alike: a %s", (name, world, every) => {
+    const plan = { ...small, name, statesMax: 5_000, symmetric: false, ...world };
+    const space = new MemberSpace(plan, true);
+    explore(plan, space);
+    const audit = space.audit(every);
+    expect(audit.steps).toBeGreaterThan(300);
+    expect(audit.differences).toEqual([]);
+  });
 
   test.each(["1", "3", "5", "7", "9b", "16b", "17"])("injected bug %s is found", (name) => {
     const mutant = mutants.find((one) => one.name.startsWith(`${name}:`));
