@@ -1,8 +1,9 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, mergeConfig } from "vitest/config";
 import { chromiumFlags, findChromium } from "./scripts/browser/chromium.ts";
+import * as nodes from "./scripts/browser/nodes.ts";
 import * as tabs from "./scripts/browser/tabs.ts";
-import { browserTests } from "./scripts/browser/tests.ts";
+import { browserTests, nodeTests } from "./scripts/browser/tests.ts";
 import shared from "./vitest.shared.ts";
 
 const path = findChromium();
@@ -14,13 +15,14 @@ export default mergeConfig(
     test: {
       name: "browser",
       include: browserTests,
+      exclude: nodeTests,
       testTimeout: 30_000,
       api: { host: "127.0.0.1" },
       browser: {
         enabled: true,
         headless: true,
         screenshotFailures: false,
-        commands: { ...tabs },
+        commands: { ...nodes, ...tabs },
         instances: [{ browser: "chromium" }],
         provider: playwright({
           launchOptions: { ...(path && { executablePath: path }), args: chromiumFlags },

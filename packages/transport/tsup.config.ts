@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     libp2p: "src/libp2p/index.ts",
+    "libp2p-browser": "src/libp2p/browser.ts",
     memory: "src/memory/index.ts",
     conformance: "src/conformance/index.ts",
   },

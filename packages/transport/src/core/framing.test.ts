@@ -1,4 +1,4 @@
-import { concatBytes } from "@mosaik/primitives";
+import { concatBytes, encodeHex } from "@mosaik/primitives";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -17,7 +17,7 @@ const limits = { data: 300, message: 200, close: 20 };
 function read(chunks: readonly Uint8Array[]): { frames: string[]; accepted: boolean } {
   const frames: string[] = [];
   const note = (kind: string, payload: Uint8Array): void => {
-    frames.push(`${kind} ${Buffer.from(payload).toString("hex")}`);
+    frames.push(`${kind} ${encodeHex(payload)}`);
   };
   const sink: FrameSink = {
     data(run, count) {
@@ -61,7 +61,7 @@ describe("frames", () => {
     fc.assert(
       fc.property(fc.array(anyFrame), fc.array(fc.nat()), (frames, places) => {
         const bytes = concatBytes(...frames.map((f) => frame(frameKinds[f.kind], f.payload)));
-        const expected = frames.map((f) => `${f.kind} ${Buffer.from(f.payload).toString("hex")}`);
+        const expected = frames.map((f) => `${f.kind} ${encodeHex(f.payload)}`);
         expect(read(cut(bytes, places))).toEqual({ frames: expected, accepted: true });
       }),
       { numRuns: 3_000 },

@@ -1,4 +1,11 @@
-import { deriveKey, encodeUtf8, networkId, type PeerId, peerId } from "@mosaik/primitives";
+import {
+  deriveKey,
+  encodeId,
+  encodeUtf8,
+  networkId,
+  type PeerId,
+  peerId,
+} from "@mosaik/primitives";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ControlMessage } from "../wire.ts";
@@ -73,7 +80,7 @@ describe("the handshake", () => {
     const acceptor = side("acceptor", { local: alice, remote: bob });
     const challenge = acceptor.receive({
       kind: "hello",
-      network: Uint8Array.from(Buffer.from(networkId("net"), "hex")),
+      network: encodeId(networkId("net")),
       nonce: new Uint8Array(32).fill(7),
     });
     if (challenge.send === undefined) throw new Error("no challenge");

@@ -1,7 +1,14 @@
 import { isMosaikError } from "@mosaik/primitives";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { loopbackLast, parseAddress, parseListenAddress, withoutPeer } from "./addresses.ts";
+import {
+  isLocal,
+  isWebSocket,
+  loopbackLast,
+  parseAddress,
+  parseListenAddress,
+  withoutPeer,
+} from "./addresses.ts";
 
 const peer = "12D3KooWQK2qQwm4mwbKgRVJfYuDbCYHCaq1HfVVBbFdgmqgFsN9";
 
@@ -110,5 +117,42 @@ describe("parts of an address", () => {
     const near = ["/ip4/127.0.0.1/tcp/1", "/ip6/::1/tcp/1", "/dns/localhost/tcp/1"];
     const far = ["/ip4/10.127.0.1/tcp/1", "/ip6/::12/tcp/1", "/dns/localhost.example/tcp/1"];
     expect(loopbackLast([...near, ...far])).toEqual([...far, ...near]);
+  });
+});
+
+describe("where an address is", () => {
+  const local = [
+    ...[
+      "127.0.0.1:1",
+      "localhost:1",
+      "10.1.2.3:1",
+      "172.16.0.1:1",
+      "172.31.9.9:1",
+      "192.168.0.9:1",
+    ],
+    ...["169.254.1.1:1", "100.64.0.1:1", "0.0.0.0:1", "[::1]:1", "[fe80::1]:1", "[fd00::1]:1"],
+    ...["[::ffff:10.0.0.1]:1", "printer:1", "nas.local:1", "ws://router.lan:1", "db.internal:1"],
+    "/ip6zone/eth0/ip6/fe80::1/tcp/1",
+  ];
+  const global = [
+    ...[
+      "8.8.8.8:1",
+      "172.32.0.1:1",
+      "172.15.0.1:1",
+      "192.169.0.1:1",
+      "100.128.0.1:1",
+      "11.0.0.1:1",
+    ],
+    ...["[2001:db8::1]:1", "seed.example:1", "wss://local.example", "local.example:1"],
+  ];
+
+  it.each(local)("%s is local", (text) => expect(isLocal(parseAddress(text))).toBe(true));
+  it.each(global)("%s is not local", (text) => expect(isLocal(parseAddress(text))).toBe(false));
+
+  it("is dialled by WebSockets or not", () => {
+    const forms = ["ws://a.example", "wss://a.example", "/dns/a.example/tcp/1/wss", "a.example:1"];
+    const peers = forms.map((form) => isWebSocket(`${parseAddress(form)}/p2p/${peer}`));
+    expect(peers).toEqual([true, true, true, false]);
+    expect(forms.map((form) => isWebSocket(parseAddress(form)))).toEqual(peers);
   });
 });

@@ -60,6 +60,26 @@ function isLoopback(address: string): boolean {
   return /^\/(ip4\/127\.|ip6\/::1\/|dns[46]?\/localhost\/)/.test(address);
 }
 
+/** Whether an address is dialled by WebSockets. */
+export function isWebSocket(address: string): boolean {
+  return /\/wss?(\/|$)/.test(address);
+}
+
+/**
+ * Whether an address is of this machine or of a network that is not the internet: by RFC 1918, 3927,
+ * 4193, 4291, 6598, or by a name that only means something there.
+ */
+export function isLocal(address: string): boolean {
+  return isLoopback(address) || localForms.some((form) => form.test(address));
+}
+
+const localForms = [
+  /^\/ip4\/(0|10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./,
+  /^(\/ip6zone\/[^/]+)?\/ip6\/(f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/i,
+  /^\/ip6\/::/, // unspecified, loopback, and IPv4 in the form of IPv6
+  /^\/dns[46]?\/([^./]+|[^/]+\.(local|localhost|internal|lan|home\.arpa))\.?\//i,
+];
+
 interface Shape {
   readonly name?: string;
   readonly port?: string;

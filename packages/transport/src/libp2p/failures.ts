@@ -8,6 +8,7 @@ export interface DialFailure {
 
 /** What libp2p's failure of a dial means, for people. */
 export function dialReason(error: unknown): string {
+  if (error instanceof TransportError) return error.message;
   const text = textOf(error);
   for (const [pattern, reason] of dialReasons) if (pattern.test(text)) return reason;
   return text;

@@ -29,7 +29,10 @@ export type { Libp2pTransportOptions } from "./config.ts";
 export function libp2pTransport(options: Libp2pTransportOptions = {}): TransportFactory {
   const settings = readOptions(options);
   return async (context) => {
-    const { createLibp2pTransport } = await import("./libp2p-transport.ts");
-    return createLibp2pTransport(settings, context);
+    const [{ createLibp2pTransport }, { nodePlatform }] = await Promise.all([
+      import("./libp2p-transport.ts"),
+      import("./node-platform.ts"),
+    ]);
+    return createLibp2pTransport(settings, context, nodePlatform);
   };
 }

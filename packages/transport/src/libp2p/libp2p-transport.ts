@@ -15,21 +15,24 @@ import { dialFirst } from "./dial.ts";
 import { listenFailure } from "./failures.ts";
 import { createNode, type LibNode } from "./node.ts";
 import { fromLibPeer, privateKeyOf, toLibPeer } from "./peers.ts";
+import type { Platform, Reach } from "./platform.ts";
 
 /** Makes a transport over a libp2p node of its own. */
 export async function createLibp2pTransport(
   settings: Libp2pSettings,
   context: TransportContext,
+  platform: Platform,
 ): Promise<Transport> {
   const { network, identity } = context;
   let transport: Libp2pTransport | undefined;
   const node = await createNode({
     settings,
+    platform,
     network,
     privateKey: await privateKeyOf(identity),
     discovered: (addresses) => transport?.discovered(addresses),
   });
-  transport = new Libp2pTransport(settings, context, node);
+  transport = new Libp2pTransport(settings, context, node, platform.reach());
   return transport;
 }
 
@@ -38,6 +41,7 @@ class Libp2pTransport implements Transport {
   readonly #settings: Libp2pSettings;
   readonly #context: TransportContext;
   readonly #node: LibNode;
+  readonly #reach: Reach;
   readonly #addresses = new WatchSource<readonly string[]>([]);
   readonly #connections = new Map<LibConnection, Libp2pConnection>();
   /** Connections we dialled whose dialler has not had them yet, with the channels opened on them. */
@@ -48,7 +52,8 @@ class Libp2pTransport implements Transport {
   #refresh: Timer | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(settings: Libp2pSettings, context: TransportContext, node: LibNode) {
+  constructor(settings: Libp2pSettings, context: TransportContext, node: LibNode, reach: Reach) {
+    this.#reach = reach;
     this.#settings = settings;
     this.#context = context;
     this.#node = node;
@@ -96,8 +101,11 @@ class Libp2pTransport implements Transport {
       addresses: dialable(target),
       signal,
       clock: this.#context.clock,
-      attempt: (address, given) =>
-        this.#node.dial(tail ? withoutPeer(address) + tail : address, given),
+      attempt: async (address, given) => {
+        const refusal = this.#reach(address, target.peer === undefined);
+        if (refusal) throw new TransportError("NETWORK_UNREACHABLE", refusal);
+        return this.#node.dial(tail ? withoutPeer(address) + tail : address, given);
+      },
       discard: (late) => late.abort(new Error("nobody wants it any more")),
     });
     return this.#handOver(connection);

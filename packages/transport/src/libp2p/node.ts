@@ -1,15 +1,10 @@
 import { identify } from "@libp2p/identify";
 import type { Connection, PrivateKey } from "@libp2p/interface";
-import { noise } from "@libp2p/noise";
-import { tcp } from "@libp2p/tcp";
-import { tls } from "@libp2p/tls";
-
 import { yamux } from "@libp2p/yamux";
 import type { NetworkId } from "@mosaik/primitives";
 import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { admission } from "./admission.ts";
-import { coalesced } from "./coalesce.ts";
 import {
   dialAddressTimeoutMs,
   handshakeTimeoutMs,
@@ -17,7 +12,7 @@ import {
   readBufferBytesMax,
   writeBufferBytesMax,
 } from "./config.ts";
-import { safeWebSockets } from "./websockets.ts";
+import type { Platform } from "./platform.ts";
 
 /** A libp2p node, reduced to what we use of it. */
 export interface LibNode {
@@ -31,6 +26,7 @@ export interface LibNode {
 /** What a node is made of. */
 export interface LibNodeInit {
   readonly settings: Libp2pSettings;
+  readonly platform: Platform;
   readonly network: NetworkId;
   readonly privateKey: PrivateKey;
   /** Told of addresses that turned up on the LAN. */
@@ -42,17 +38,14 @@ export interface LibNodeInit {
  * no pings, no routing, no relaying, nobody's infrastructure.
  */
 export async function createNode(init: LibNodeInit): Promise<LibNode> {
-  const { settings, privateKey } = init;
+  const { settings, platform, network, privateKey, discovered } = init;
   let parts: Pick<LibNode, "dial" | "listening"> | undefined;
   const libp2p: Libp2p = await createLibp2p({
     start: false,
     privateKey,
     addresses: { listen: [...settings.listen], announce: [...settings.announce] },
-    transports: [
-      tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0 }),
-      safeWebSockets(settings),
-    ],
-    connectionEncrypters: [coalesced(tls()), coalesced(noise())],
+    transports: platform.transports(settings),
+    connectionEncrypters: platform.encrypters(),
     streamMuxers: [yamux(muxerLimits(settings))],
     connectionGater: admission(settings, () => libp2p.getConnections().length),
     connectionManager: {
@@ -66,7 +59,7 @@ export async function createNode(init: LibNodeInit): Promise<LibNode> {
       addressDialTimeout: dialAddressTimeoutMs,
       reconnectRetries: 0,
     },
-    peerDiscovery: settings.mdns ? [await lan(init)] : [],
+    peerDiscovery: settings.mdns ? await platform.discovery(network, discovered) : [],
     connectionMonitor: { enabled: false },
     services: {
       identify: identify({ runOnConnectionOpen: false }),
@@ -84,11 +77,6 @@ export async function createNode(init: LibNodeInit): Promise<LibNode> {
   });
   if (parts === undefined) throw new Error("libp2p did not build its services");
   return { libp2p, ...parts };
-}
-
-async function lan({ network, discovered }: LibNodeInit) {
-  const { lanDiscovery } = await import("./lan.ts");
-  return lanDiscovery(network, discovered);
 }
 
 function muxerLimits(settings: Libp2pSettings) {

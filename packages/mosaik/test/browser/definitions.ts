@@ -1,0 +1,25 @@
+import { decodeUtf8, encodeUtf8 } from "@mosaik/primitives";
+import { defineMachine, defineStream } from "mosaik";
+import { z } from "zod";
+
+/** What the process counts. */
+export const Ticks = defineStream("ticks", { schema: z.object({ n: z.number() }) });
+/** What the page says. */
+export const Words = defineStream("words", { schema: z.object({ text: z.string() }) });
+
+/** A sum that everybody may add to. */
+export const Sum = defineMachine({
+  name: "sum",
+  command: z.object({ add: z.number() }),
+  create: () => {
+    let total = 0;
+    return {
+      apply: ({ add }): number => (total += add),
+      query: (_: "total"): number => total,
+      snapshot: () => [encodeUtf8(String(total))],
+      restore: (chunk) => {
+        total = Number(decodeUtf8(chunk));
+      },
+    };
+  },
+});

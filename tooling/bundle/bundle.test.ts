@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { bundle } from "./src/bundle.ts";
+
+describe("bundled for browsers", () => {
+  it.each([
+    ["@mosaik/primitives", 32],
+    ["@mosaik/primitives/system", 18],
+    ["@mosaik/primitives/cbor", 12],
+    ["@mosaik/primitives/msgpack", 17],
+    ["@mosaik/testing", 8],
+    ["@mosaik/transport", 46],
+    ["@mosaik/transport/libp2p", 150],
+    ["@mosaik/transport/memory", 8],
+    ["@mosaik/discovery", 40],
+    ["@mosaik/streams", 40],
+    ["@mosaik/groups", 75],
+    ["@mosaik/groups/memory", 15],
+    ["@mosaik/groups/browser", 14],
+    ["mosaik", 270],
+  ])("%s asks for nothing of Node, and is below %i kB compressed", async (entry, kilobytes) => {
+    const { ofNode, gzipped } = await bundle(entry);
+    expect(ofNode).toEqual([]);
+    expect(gzipped / 1_000).toBeLessThan(kilobytes);
+  });
+
+  it("what is for Node is found out", async () => {
+    const { ofNode } = await bundle("@mosaik/groups/node");
+    expect(ofNode.filter((each) => each.startsWith("node:fs in "))).not.toEqual([]);
+  });
+});
