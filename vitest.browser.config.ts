@@ -16,6 +16,7 @@ export default mergeConfig(
       name: "browser",
       include: browserTests,
       exclude: nodeTests,
+      isolate: false, // a page for each file would load everything again
       testTimeout: 30_000,
       api: { host: "127.0.0.1" },
       browser: {

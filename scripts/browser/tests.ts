@@ -9,7 +9,7 @@ export const browserTests: string[] = [
 /** Those of them that are about Node. */
 export const nodeTests: string[] = [
   "**/node_modules/**",
-  "packages/primitives/src/system/{clock,identity,random,timer}.test.ts", // both platforms side by side
+  "packages/primitives/src/system/{clock,identity,pooled-random,timer}.test.ts", // both platforms side by side
   "packages/primitives/src/codec/superjson-annotate.test.ts", // Buffer
   "packages/primitives/src/watch.test.ts", // uncaught errors of the process
 ];
