@@ -69,6 +69,16 @@ export class SortedTree<Key, Value> {
     return this.clone().#walk(range);
   }
 
+  /** The keys of a range, as they are at the call. */
+  keys(range?: KeyRange<Key>): IterableIterator<Key> {
+    return firsts(this.entries(range));
+  }
+
+  /** The values of a range of keys, as they are at the call. */
+  values(range?: KeyRange<Key>): IterableIterator<Value> {
+    return seconds(this.entries(range));
+  }
+
   *#walk({ from, to, reverse = false }: KeyRange<Key>): Generator<[Key, Value]> {
     if (reverse) {
       for (const entry of this.#tree.entriesReversed(to, undefined, to !== undefined)) {
@@ -82,4 +92,12 @@ export class SortedTree<Key, Value> {
       }
     }
   }
+}
+
+function* firsts<First>(pairs: Iterable<[First, unknown]>): Generator<First> {
+  for (const [first] of pairs) yield first;
+}
+
+function* seconds<Second>(pairs: Iterable<[unknown, Second]>): Generator<Second> {
+  for (const [, second] of pairs) yield second;
 }

@@ -55,6 +55,10 @@ export class ListMachine<Value> implements Machine<ListEvent<Value>> {
     return this.#items.slice(from, to);
   }
 
+  [Symbol.iterator](): IterableIterator<Value> {
+    return this.values();
+  }
+
   apply([name, ...parts]: Change, events: ListEvent<Value>[]): Outcome {
     const { values, updates } = this.#rules;
     const lastIndex = this.size - 1;

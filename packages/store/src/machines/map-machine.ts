@@ -69,6 +69,18 @@ export class MapMachine<Key extends StoreKey, Value> implements Machine<MapEvent
     return this.#tree.entries(range);
   }
 
+  keys(range?: KeyRange<Key>): IterableIterator<Key> {
+    return this.#tree.keys(range);
+  }
+
+  values(range?: KeyRange<Key>): IterableIterator<Value> {
+    return this.#tree.values(range);
+  }
+
+  [Symbol.iterator](): IterableIterator<[Key, Value]> {
+    return this.entries();
+  }
+
   apply([name, ...parts]: Change, events: Events<Key, Value>): Outcome {
     const { keys, values, updates } = this.#rules;
     switch (name) {

@@ -93,8 +93,16 @@ export class QueueMachine<Key extends StoreKey, Value> implements Machine<QueueE
     return this.#end(this.#ranked.last);
   }
 
-  *entries(reverse: boolean): Generator<QueueEntry<Key, Value>> {
-    for (const [, entry] of this.#ranked.entries({ reverse })) yield entry;
+  has(key: Key): boolean {
+    return this.#byKey.has(key);
+  }
+
+  entries(options: { readonly reverse?: boolean } = {}): IterableIterator<QueueEntry<Key, Value>> {
+    return this.#ranked.values(options);
+  }
+
+  [Symbol.iterator](): IterableIterator<QueueEntry<Key, Value>> {
+    return this.entries();
   }
 
   apply([name, ...parts]: Change, events: Events<Key, Value>): Outcome {

@@ -39,8 +39,12 @@ export class SetMachine<Value extends StoreKey> implements Machine<SetEvent<Valu
     return this.#tree.has(value);
   }
 
-  *values(range?: KeyRange<Value>): Generator<Value> {
-    for (const [value] of this.#tree.entries(range)) yield value;
+  values(range?: KeyRange<Value>): IterableIterator<Value> {
+    return this.#tree.keys(range);
+  }
+
+  [Symbol.iterator](): IterableIterator<Value> {
+    return this.values();
   }
 
   apply([name, ...parts]: Change, events: SetEvent<Value>[]): Outcome {

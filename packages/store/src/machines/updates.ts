@@ -9,13 +9,15 @@ import { Refusal } from "./machine.ts";
  * refuses the change.
  */
 export type Updates<Value> = Readonly<
-  // biome-ignore lint/suspicious/noExplicitAny: each function has an argument type of its own
-  Record<string, (value: Value | undefined, argument: any) => Value | undefined>
+  Record<string, (value: Value | undefined, argument: never) => Value | undefined>
 >;
 
-/** What an update is called with beside the value: nothing where it takes nothing. */
-export type UpdateArgument<Update> = Update extends (value: infer _, ...rest: infer Rest) => unknown
-  ? Rest
+/** What an update is given beside the value; `undefined` where it takes nothing. */
+export type UpdateArgument<Update> = Update extends (
+  value: never,
+  ...rest: infer Rest extends readonly unknown[]
+) => unknown
+  ? Rest[0]
   : never;
 
 /** The bytes of an argument. @throws MosaikError */
@@ -37,7 +39,7 @@ export function runUpdate<Value>(
   const argument = superjsonCodec.decode(bytes);
   if (!argument.ok) throw new Refusal("an argument does not decode");
   try {
-    return update(value, argument.value);
+    return update(value, argument.value as never); // the caller's update has this argument
   } catch {
     throw new Refusal(`the update '${name}' threw`);
   }

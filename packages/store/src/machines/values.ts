@@ -24,6 +24,25 @@ export class Values<Value> {
     return this.#codec.encode(value);
   }
 
+  /** The bytes of a value that somebody wants to write. @throws MosaikError where it does not fit */
+  admit(value: unknown): Uint8Array {
+    const fitted = validate(this.#schema, value);
+    if (!fitted.ok) throw fitted.error;
+    return this.#codec.encode(fitted.value);
+  }
+
+  /** The same, of a value that may be absent. @throws MosaikError where it does not fit */
+  admitOptional(value: unknown): Uint8Array | undefined {
+    return value === undefined ? undefined : this.admit(value);
+  }
+
+  /** A fresh copy of a value of which the bytes are the own. */
+  revive(bytes: Uint8Array): Value {
+    const decoded = this.#codec.decode(bytes);
+    if (!decoded.ok) throw decoded.error;
+    return decoded.value;
+  }
+
   /** The value of bytes that arrived. @throws Refusal */
   decode(bytes: unknown): Fitted<Value> {
     if (!(bytes instanceof Uint8Array)) throw new Refusal("a value is missing");
@@ -76,4 +95,14 @@ export function indexOf(part: unknown, max: number): number {
 export function isSame(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return equalBytes(one, other);
+}
+
+/** A key that somebody wants to write. @throws what is wrong with it */
+export function admitKey<Key extends StoreKey>(key: Key, schema: Schema<Key>): Key {
+  const fitted = validate(schema, key);
+  if (!fitted.ok) throw fitted.error;
+  if (isStoreKey(fitted.value)) return normalKey(fitted.value);
+  throw new TypeError(
+    "a key is a text, a number, a bigint of 64 bits, a boolean or a list of these",
+  );
 }

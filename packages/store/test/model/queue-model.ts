@@ -58,9 +58,9 @@ function kind(
     model: () => new QueueModel(capacity),
     change,
     content: (machine) => ({
-      entries: [...machine.entries(false)],
-      backwards: [...machine.entries(true)].reverse(),
-      gets: [...machine.entries(false)].map((each) => machine.get(each.key)),
+      entries: [...machine.entries()],
+      backwards: [...machine.entries({ reverse: true })].reverse(),
+      gets: [...machine.entries()].map((each) => machine.get(each.key)),
       min: machine.min,
       max: machine.max,
       size: machine.size,

@@ -1,0 +1,170 @@
+import { type Codec, type Schema, superjsonCodec } from "@mosaik/primitives";
+import { type StoreDefinition, type StoreInit, signatureOf } from "./definition.ts";
+import { type CellEvent, CellMachine } from "./machines/cell-machine.ts";
+import type { UpdateArgument, Updates } from "./machines/updates.ts";
+import { Values } from "./machines/values.ts";
+import type { Mode, Operation, Options, ResultsOf, Written } from "./operation.ts";
+import { OperationMaker } from "./operation-maker.ts";
+import type { StoreAccess } from "./shell/store-access.ts";
+import type { Outcome, Store, WriteOptions } from "./store.ts";
+import { StoreHandle } from "./store-handle.ts";
+
+/** What a cell shows. A value is shared and frozen: copy it to change it. */
+export interface CellView<Value> {
+  /** The value; absent where there is none. */
+  readonly value: Value | undefined;
+}
+
+/** How to change a cell, at once or in a batch. */
+export interface CellWrites<Value, Known extends Updates<Value>, How extends Mode> {
+  set(value: Value, ...options: Options<How>): Written<How, Outcome<Value>>;
+  /** Replaces the value where it is the one expected; `undefined` stands for none. */
+  compareAndSet(
+    expected: Value | undefined,
+    next: Value | undefined,
+    ...options: Options<How>
+  ): Written<How, Outcome<Value>>;
+  /** Changes the value by an update of the definition, at the place that the leader gives it. */
+  update<Name extends keyof Known & string>(
+    name: Name,
+    argument: UpdateArgument<Known[Name]>,
+    ...options: Options<How>
+  ): Written<How, Outcome<Value>>;
+  /** Takes the value out. */
+  clear(...options: Options<How>): Written<How, Outcome<Value>>;
+}
+
+/** A cell for who only reads. */
+export interface CellReader<Value>
+  extends Store<CellView<Value>, CellEvent<Value>>,
+    CellView<Value> {}
+
+/** A cell for who writes. */
+export interface CellWriter<Value, Known extends Updates<Value> = Updates<Value>>
+  extends CellReader<Value>,
+    CellWrites<Value, Known, "now"> {
+  /** Carries out several changes as one. @throws as every write */
+  batch<const Operations extends readonly Operation<unknown>[]>(
+    build: (to: CellWrites<Value, Known, "batch">) => Operations,
+    options?: WriteOptions,
+  ): Promise<ResultsOf<Operations>>;
+}
+
+/**
+ * Declares a cell: one value, or none. Makes nothing yet: all members import the declaration.
+ *
+ * @throws `RangeError` where the name has not 1 to 128 characters, or the version is not a whole number
+ * from 0 to 65535.
+ * @example
+ * ```ts
+ * import { defineCell } from "@mosaik/store";
+ * import { z } from "zod";
+ *
+ * const Motd = defineCell({ name: "motd", durability: "memory", value: z.string() });
+ * console.log(Motd.kind); // cell
+ * ```
+ */
+export function defineCell<Value, const Known extends Updates<Value> = Record<never, never>>(
+  init: StoreInit & {
+    readonly value: Schema<Value>;
+    /** How values become bytes. Default: superjson. */
+    readonly codec?: Codec<Value>;
+    /** What `update` may be asked for. */
+    readonly updates?: Known;
+  },
+): StoreDefinition<CellReader<Value>, CellWriter<Value, Known>, CellWrites<Value, Known, "batch">> {
+  const codec = init.codec ?? (superjsonCodec as Codec<Value>); // the schema checks the rest
+  const updates = (init.updates ?? {}) as Known; // empty is what it is by default
+  const rules = { values: new Values(codec, init.value), updates, once: false };
+  const batch = (store: number): CellOperations<Value, Known> =>
+    new CellOperations(new OperationMaker(store, rules));
+  return {
+    name: init.name,
+    kind: "cell",
+    durability: init.durability,
+    signature: signatureOf("cell", init, codec.id, ...Object.keys(updates).sort()),
+    stores: [{ machine: () => new CellMachine<Value>(rules) }],
+    reader: (access) => new CellReading(access),
+    writer: (access) => new CellWriting(access, batch(access.store)),
+    batch,
+  };
+}
+
+class CellOperations<Value, Known extends Updates<Value>>
+  implements CellWrites<Value, Known, "batch">
+{
+  readonly #to: OperationMaker<never, Value>;
+
+  constructor(to: OperationMaker<never, Value>) {
+    this.#to = to;
+  }
+
+  set(value: Value): Operation<Outcome<Value>> {
+    return this.#to.value("set", value, () => [this.#to.pack(value)]);
+  }
+
+  compareAndSet(expected: Value | undefined, next: Value | undefined): Operation<Outcome<Value>> {
+    const values = [expected, next];
+    return this.#to.value("swap", next, () => values.map((value) => this.#to.packOptional(value)));
+  }
+
+  update(name: string, argument: unknown): Operation<Outcome<Value>> {
+    return this.#to.value("update", argument, () => [name, this.#to.argument(argument)]);
+  }
+
+  clear(): Operation<Outcome<Value>> {
+    return this.#to.value("clear", undefined, () => []);
+  }
+}
+
+class CellReading<Value>
+  extends StoreHandle<CellMachine<Value>, CellView<Value>, CellEvent<Value>>
+  implements CellReader<Value>
+{
+  get value(): Value | undefined {
+    return this.machine.value;
+  }
+}
+
+class CellWriting<Value, Known extends Updates<Value>>
+  extends CellReading<Value>
+  implements CellWriter<Value, Known>
+{
+  readonly #to: CellOperations<Value, Known>;
+
+  constructor(access: StoreAccess, to: CellOperations<Value, Known>) {
+    super(access);
+    this.#to = to;
+  }
+
+  set(value: Value, options?: WriteOptions): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.set(value), options);
+  }
+
+  compareAndSet(
+    expected: Value | undefined,
+    next: Value | undefined,
+    options?: WriteOptions,
+  ): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.compareAndSet(expected, next), options);
+  }
+
+  update<Name extends keyof Known & string>(
+    name: Name,
+    argument: UpdateArgument<Known[Name]>,
+    options?: WriteOptions,
+  ): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.update(name, argument), options);
+  }
+
+  clear(options?: WriteOptions): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.clear(), options);
+  }
+
+  batch<const Operations extends readonly Operation<unknown>[]>(
+    build: (to: CellWrites<Value, Known, "batch">) => Operations,
+    options?: WriteOptions,
+  ): Promise<ResultsOf<Operations>> {
+    return this.runBatch(() => build(this.#to), options);
+  }
+}

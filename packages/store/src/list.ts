@@ -1,0 +1,294 @@
+import { type Codec, type Schema, superjsonCodec } from "@mosaik/primitives";
+import { type StoreDefinition, type StoreInit, signatureOf } from "./definition.ts";
+import { type ListEvent, ListMachine } from "./machines/list-machine.ts";
+import type { UpdateArgument, Updates } from "./machines/updates.ts";
+import { Values } from "./machines/values.ts";
+import type { Mode, Operation, Options, ResultsOf, Written } from "./operation.ts";
+import { OperationMaker } from "./operation-maker.ts";
+import type { StoreAccess } from "./shell/store-access.ts";
+import type { Counted, Outcome, Store, WriteOptions } from "./store.ts";
+import { StoreHandle } from "./store-handle.ts";
+
+/** What a list shows. Values are shared and frozen: copy them to change them. */
+export interface ListView<Value> extends Iterable<Value> {
+  readonly size: number;
+  /** The value at an index; from the end where it is below 0; absent where there is none. */
+  at(index: number): Value | undefined;
+  /** The values from an index up to another, excluded, as they are at the call. */
+  values(from?: number, to?: number): IterableIterator<Value>;
+}
+
+/**
+ * How to change a list, at once or in a batch. Indices mean the list at the place that the leader
+ * gives the change; one that it does not have refuses the change with `STORE_REJECTED`.
+ */
+export interface ListWrites<Value, Known extends Updates<Value>, How extends Mode> {
+  /** Adds a value at the end. */
+  push(value: Value, ...options: Options<How>): Written<How, Outcome<never>>;
+  /**
+   * Adds many values at the end. Of more than about 128 KiB or 1,024 values each part takes effect as
+   * one, not the whole: in a batch there is no such limit but the batch's.
+   */
+  pushMany(values: Iterable<Value>, ...options: Options<How>): Written<How, Counted>;
+  /** Adds a value at the beginning. */
+  unshift(value: Value, ...options: Options<How>): Written<How, Outcome<never>>;
+  /** Adds a value before the one at an index, which may be the size. */
+  insert(index: number, value: Value, ...options: Options<How>): Written<How, Outcome<never>>;
+  /** Replaces the value at an index. */
+  set(index: number, value: Value, ...options: Options<How>): Written<How, Outcome<Value>>;
+  /** Replaces the value at an index where it is the one expected: where their bytes are the same. */
+  compareAndSet(
+    index: number,
+    expected: Value,
+    next: Value,
+    ...options: Options<How>
+  ): Written<How, Outcome<Value>>;
+  /** Changes the value at an index by an update of the definition; takes it out where that is `undefined`. */
+  update<Name extends keyof Known & string>(
+    index: number,
+    name: Name,
+    argument: UpdateArgument<Known[Name]>,
+    ...options: Options<How>
+  ): Written<How, Outcome<Value>>;
+  /** Exchanges two values; not applied where the indices are the same. */
+  swap(one: number, other: number, ...options: Options<How>): Written<How, Outcome<never>>;
+  /** Takes the value at an index out. */
+  remove(index: number, ...options: Options<How>): Written<How, Outcome<Value>>;
+  /** Takes the last value out; not applied where there is none. */
+  pop(...options: Options<How>): Written<How, Outcome<Value>>;
+  /** Takes the first value out; not applied where there is none. */
+  shift(...options: Options<How>): Written<How, Outcome<Value>>;
+  /** Takes out what is beyond a length. */
+  truncate(length: number, ...options: Options<How>): Written<How, Counted>;
+  /** Takes everything out. */
+  clear(...options: Options<How>): Written<How, Outcome<never>>;
+}
+
+/** A list for who only reads. */
+export interface ListReader<Value>
+  extends Store<ListView<Value>, ListEvent<Value>>,
+    ListView<Value> {}
+
+/** A list for who writes. */
+export interface ListWriter<Value, Known extends Updates<Value> = Updates<Value>>
+  extends ListReader<Value>,
+    ListWrites<Value, Known, "now"> {
+  /**
+   * Carries out several changes as one: all of them or, where one is refused, none.
+   *
+   * @throws as every write; `STORE_CHANGE_TOO_LARGE` from 512 KiB on.
+   */
+  batch<const Operations extends readonly Operation<unknown>[]>(
+    build: (to: ListWrites<Value, Known, "batch">) => Operations,
+    options?: WriteOptions,
+  ): Promise<ResultsOf<Operations>>;
+}
+
+/**
+ * Declares a list. Reading and changing it anywhere takes about the square root of its length. Makes
+ * nothing yet: all members import the declaration.
+ *
+ * @throws `RangeError` where the name has not 1 to 128 characters, or the version is not a whole number
+ * from 0 to 65535.
+ * @example
+ * ```ts
+ * import { defineList } from "@mosaik/store";
+ * import { z } from "zod";
+ *
+ * const Steps = defineList({ name: "steps", durability: "fsync", value: z.string() });
+ * console.log(Steps.kind); // list
+ * ```
+ */
+export function defineList<Value, const Known extends Updates<Value> = Record<never, never>>(
+  init: StoreInit & {
+    readonly value: Schema<Value>;
+    /** How values become bytes. Default: superjson. */
+    readonly codec?: Codec<Value>;
+    /** What `update` may be asked for. */
+    readonly updates?: Known;
+  },
+): StoreDefinition<ListReader<Value>, ListWriter<Value, Known>, ListWrites<Value, Known, "batch">> {
+  const codec = init.codec ?? (superjsonCodec as Codec<Value>); // the schema checks the rest
+  const updates = (init.updates ?? {}) as Known; // empty is what it is by default
+  const rules = { values: new Values(codec, init.value), updates };
+  const batch = (store: number): ListOperations<Value, Known> =>
+    new ListOperations(new OperationMaker(store, rules));
+  return {
+    name: init.name,
+    kind: "list",
+    durability: init.durability,
+    signature: signatureOf("list", init, codec.id, ...Object.keys(updates).sort()),
+    stores: [{ machine: () => new ListMachine<Value>(rules) }],
+    reader: (access) => new ListReading(access),
+    writer: (access) => new ListWriting(access, batch(access.store)),
+    batch,
+  };
+}
+
+class ListOperations<Value, Known extends Updates<Value>>
+  implements ListWrites<Value, Known, "batch">
+{
+  readonly #to: OperationMaker<never, Value>;
+
+  constructor(to: OperationMaker<never, Value>) {
+    this.#to = to;
+  }
+
+  push(value: Value): Operation<Outcome<never>> {
+    return this.#to.plain("push", value, () => [[this.#to.pack(value)]]);
+  }
+
+  pushMany(values: Iterable<Value>): Operation<Counted> {
+    const value = [...values];
+    const parts = (): unknown[] => [value.map((each) => this.#to.pack(each))];
+    const read = (_: unknown, version: number): Counted => ({ count: value.length, version });
+    return this.#to.make("push", value, parts, read);
+  }
+
+  unshift(value: Value): Operation<Outcome<never>> {
+    return this.#to.plain("unshift", value, () => [[this.#to.pack(value)]]);
+  }
+
+  insert(index: number, value: Value): Operation<Outcome<never>> {
+    return this.#to.plain("insert", value, () => [index, [this.#to.pack(value)]]);
+  }
+
+  set(index: number, value: Value): Operation<Outcome<Value>> {
+    return this.#to.value("set", value, () => [index, this.#to.pack(value)]);
+  }
+
+  compareAndSet(index: number, expected: Value, next: Value): Operation<Outcome<Value>> {
+    const parts = (): unknown[] => [index, this.#to.pack(expected), this.#to.pack(next)];
+    return this.#to.value("swap-value", next, parts);
+  }
+
+  update(index: number, name: string, argument: unknown): Operation<Outcome<Value>> {
+    return this.#to.value("update", argument, () => [index, name, this.#to.argument(argument)]);
+  }
+
+  swap(one: number, other: number): Operation<Outcome<never>> {
+    return this.#to.plain("swap", undefined, () => [one, other]);
+  }
+
+  remove(index: number): Operation<Outcome<Value>> {
+    return this.#to.value("remove", undefined, () => [index, 1]);
+  }
+
+  pop(): Operation<Outcome<Value>> {
+    return this.#to.value("pop", undefined, () => []);
+  }
+
+  shift(): Operation<Outcome<Value>> {
+    return this.#to.value("shift", undefined, () => []);
+  }
+
+  truncate(length: number): Operation<Counted> {
+    return this.#to.counted("truncate", undefined, () => [length]);
+  }
+
+  clear(): Operation<Outcome<never>> {
+    return this.#to.plain("clear", undefined, () => []);
+  }
+}
+
+class ListReading<Value>
+  extends StoreHandle<ListMachine<Value>, ListView<Value>, ListEvent<Value>>
+  implements ListReader<Value>
+{
+  get size(): number {
+    return this.machine.size;
+  }
+
+  at(index: number): Value | undefined {
+    return this.machine.at(index);
+  }
+
+  values(from?: number, to?: number): IterableIterator<Value> {
+    return this.machine.values(from, to);
+  }
+
+  [Symbol.iterator](): IterableIterator<Value> {
+    return this.values();
+  }
+}
+
+class ListWriting<Value, Known extends Updates<Value>>
+  extends ListReading<Value>
+  implements ListWriter<Value, Known>
+{
+  readonly #to: ListOperations<Value, Known>;
+
+  constructor(access: StoreAccess, to: ListOperations<Value, Known>) {
+    super(access);
+    this.#to = to;
+  }
+
+  push(value: Value, options?: WriteOptions): Promise<Outcome<never>> {
+    return this.run(() => this.#to.push(value), options);
+  }
+
+  pushMany(values: Iterable<Value>, options?: WriteOptions): Promise<Counted> {
+    return this.runMany(values, (part) => this.#to.pushMany(part), options);
+  }
+
+  unshift(value: Value, options?: WriteOptions): Promise<Outcome<never>> {
+    return this.run(() => this.#to.unshift(value), options);
+  }
+
+  insert(index: number, value: Value, options?: WriteOptions): Promise<Outcome<never>> {
+    return this.run(() => this.#to.insert(index, value), options);
+  }
+
+  set(index: number, value: Value, options?: WriteOptions): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.set(index, value), options);
+  }
+
+  compareAndSet(
+    index: number,
+    expected: Value,
+    next: Value,
+    options?: WriteOptions,
+  ): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.compareAndSet(index, expected, next), options);
+  }
+
+  update<Name extends keyof Known & string>(
+    index: number,
+    name: Name,
+    argument: UpdateArgument<Known[Name]>,
+    options?: WriteOptions,
+  ): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.update(index, name, argument), options);
+  }
+
+  swap(one: number, other: number, options?: WriteOptions): Promise<Outcome<never>> {
+    return this.run(() => this.#to.swap(one, other), options);
+  }
+
+  remove(index: number, options?: WriteOptions): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.remove(index), options);
+  }
+
+  pop(options?: WriteOptions): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.pop(), options);
+  }
+
+  shift(options?: WriteOptions): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.shift(), options);
+  }
+
+  truncate(length: number, options?: WriteOptions): Promise<Counted> {
+    return this.run(() => this.#to.truncate(length), options);
+  }
+
+  clear(options?: WriteOptions): Promise<Outcome<never>> {
+    return this.run(() => this.#to.clear(), options);
+  }
+
+  batch<const Operations extends readonly Operation<unknown>[]>(
+    build: (to: ListWrites<Value, Known, "batch">) => Operations,
+    options?: WriteOptions,
+  ): Promise<ResultsOf<Operations>> {
+    return this.runBatch(() => build(this.#to), options);
+  }
+}

@@ -1,0 +1,286 @@
+import { type Codec, type Schema, superjsonCodec } from "@mosaik/primitives";
+import type { StoreKey } from "./core/keys.ts";
+import { type StoreDefinition, type StoreInit, signatureOf } from "./definition.ts";
+import { type MapEvent, MapMachine } from "./machines/map-machine.ts";
+import type { UpdateArgument, Updates } from "./machines/updates.ts";
+import { Values } from "./machines/values.ts";
+import type { Mode, Operation, Options, ResultsOf, Written } from "./operation.ts";
+import { OperationMaker } from "./operation-maker.ts";
+import type { StoreAccess } from "./shell/store-access.ts";
+import type { KeyRange } from "./sorted-tree.ts";
+import type { Counted, Outcome, Store, WriteOptions } from "./store.ts";
+import { StoreHandle } from "./store-handle.ts";
+
+/** What a map shows: entries sorted by key. Values are shared and frozen: copy them to change them. */
+export interface MapView<Key, Value> extends Iterable<[Key, Value]> {
+  readonly size: number;
+  get(key: Key): Value | undefined;
+  has(key: Key): boolean;
+  /** The entries of a range as they are at the call, whatever is written meanwhile. */
+  entries(range?: KeyRange<Key>): IterableIterator<[Key, Value]>;
+  keys(range?: KeyRange<Key>): IterableIterator<Key>;
+  values(range?: KeyRange<Key>): IterableIterator<Value>;
+}
+
+/** How to change a map, at once or in a batch. */
+export interface MapWrites<Key, Value, Known extends Updates<Value>, How extends Mode> {
+  /** Sets the value of a key. */
+  set(key: Key, value: Value, ...options: Options<How>): Written<How, Outcome<Value>>;
+  /** Sets the value of a key that has none. */
+  setIfAbsent(key: Key, value: Value, ...options: Options<How>): Written<How, Outcome<Value>>;
+  /**
+   * Replaces a value where it is the one expected; `undefined` stands for none. Values are the same
+   * where their bytes are.
+   */
+  compareAndSet(
+    key: Key,
+    expected: Value | undefined,
+    next: Value | undefined,
+    ...options: Options<How>
+  ): Written<How, Outcome<Value>>;
+  /** Changes a value by an update of the definition, at the place that the leader gives it. */
+  update<Name extends keyof Known & string>(
+    key: Key,
+    name: Name,
+    argument: UpdateArgument<Known[Name]>,
+    ...options: Options<How>
+  ): Written<How, Outcome<Value>>;
+  /** Takes a key out. */
+  remove(key: Key, ...options: Options<How>): Written<How, Outcome<Value>>;
+  /**
+   * Sets many values, in order. Of more than about 128 KiB or 1,024 entries each part takes effect as
+   * one, not the whole: in a batch there is no such limit but the batch's.
+   */
+  setMany(
+    entries: Iterable<readonly [Key, Value]>,
+    ...options: Options<How>
+  ): Written<How, Counted>;
+  /** Takes many keys out; like `setMany`. */
+  removeMany(keys: Iterable<Key>, ...options: Options<How>): Written<How, Counted>;
+  /** Takes everything out. */
+  clear(...options: Options<How>): Written<How, Outcome<never>>;
+}
+
+/** A map for who only reads. */
+export interface MapReader<Key, Value>
+  extends Store<MapView<Key, Value>, MapEvent<Key, Value>>,
+    MapView<Key, Value> {}
+
+/** A map for who writes. */
+export interface MapWriter<Key, Value, Known extends Updates<Value> = Updates<Value>>
+  extends MapReader<Key, Value>,
+    MapWrites<Key, Value, Known, "now"> {
+  /**
+   * Carries out several changes as one: all of them or, where one is refused, none.
+   *
+   * @throws as every write; `STORE_CHANGE_TOO_LARGE` from 512 KiB on.
+   */
+  batch<const Operations extends readonly Operation<unknown>[]>(
+    build: (to: MapWrites<Key, Value, Known, "batch">) => Operations,
+    options?: WriteOptions,
+  ): Promise<ResultsOf<Operations>>;
+}
+
+/**
+ * Declares a map: sorted by key, its values of any type. Makes nothing yet: all members import the
+ * declaration.
+ *
+ * @throws `RangeError` where the name has not 1 to 128 characters, or the version is not a whole number
+ * from 0 to 65535.
+ * @example
+ * ```ts
+ * import { defineMap } from "@mosaik/store";
+ * import { z } from "zod";
+ *
+ * const Prices = defineMap({
+ *   name: "prices",
+ *   durability: "memory",
+ *   key: z.string(),
+ *   value: z.number(),
+ *   updates: { raise: (price = 0, by: number) => price + by },
+ * });
+ * console.log(Prices.kind); // map
+ * ```
+ */
+export function defineMap<
+  Key extends StoreKey,
+  Value,
+  const Known extends Updates<Value> = Record<never, never>,
+>(
+  init: StoreInit & {
+    readonly key: Schema<Key>;
+    readonly value: Schema<Value>;
+    /** How values become bytes. Default: superjson. */
+    readonly codec?: Codec<Value>;
+    /** What `update` may be asked for. */
+    readonly updates?: Known;
+  },
+): StoreDefinition<
+  MapReader<Key, Value>,
+  MapWriter<Key, Value, Known>,
+  MapWrites<Key, Value, Known, "batch">
+> {
+  const codec = init.codec ?? (superjsonCodec as Codec<Value>); // the schema checks the rest
+  const updates = (init.updates ?? {}) as Known; // empty is what it is by default
+  const rules = { keys: init.key, values: new Values(codec, init.value), updates };
+  const batch = (store: number): MapOperations<Key, Value, Known> =>
+    new MapOperations(new OperationMaker(store, rules));
+  return {
+    name: init.name,
+    kind: "map",
+    durability: init.durability,
+    signature: signatureOf("map", init, codec.id, ...Object.keys(updates).sort()),
+    stores: [{ machine: () => new MapMachine<Key, Value>(rules) }],
+    reader: (access) => new MapReading(access),
+    writer: (access) => new MapWriting(access, batch(access.store)),
+    batch,
+  };
+}
+
+class MapOperations<Key extends StoreKey, Value, Known extends Updates<Value>>
+  implements MapWrites<Key, Value, Known, "batch">
+{
+  readonly #to: OperationMaker<Key, Value>;
+
+  constructor(to: OperationMaker<Key, Value>) {
+    this.#to = to;
+  }
+
+  set(key: Key, value: Value): Operation<Outcome<Value>> {
+    return this.#to.value("set", value, () => [this.#to.key(key), this.#to.pack(value)]);
+  }
+
+  setIfAbsent(key: Key, value: Value): Operation<Outcome<Value>> {
+    return this.#to.value("add", value, () => [this.#to.key(key), this.#to.pack(value)]);
+  }
+
+  compareAndSet(
+    key: Key,
+    expected: Value | undefined,
+    next: Value | undefined,
+  ): Operation<Outcome<Value>> {
+    const values = [expected, next];
+    return this.#to.value("swap", next, () => [
+      this.#to.key(key),
+      ...values.map((value) => this.#to.packOptional(value)),
+    ]);
+  }
+
+  update(key: Key, name: string, argument: unknown): Operation<Outcome<Value>> {
+    const parts = (): unknown[] => [this.#to.key(key), name, this.#to.argument(argument)];
+    return this.#to.value("update", argument, parts);
+  }
+
+  remove(key: Key): Operation<Outcome<Value>> {
+    return this.#to.value("remove", key, () => [this.#to.key(key)]);
+  }
+
+  setMany(entries: Iterable<readonly [Key, Value]>): Operation<Counted> {
+    return this.#to.many("set-many", entries, ([key, value]) => [
+      this.#to.key(key),
+      this.#to.pack(value),
+    ]);
+  }
+
+  removeMany(keys: Iterable<Key>): Operation<Counted> {
+    return this.#to.many("remove-many", keys, (key) => this.#to.key(key));
+  }
+
+  clear(): Operation<Outcome<never>> {
+    return this.#to.plain("clear", undefined, () => []);
+  }
+}
+
+class MapReading<Key extends StoreKey, Value>
+  extends StoreHandle<MapMachine<Key, Value>, MapView<Key, Value>, MapEvent<Key, Value>>
+  implements MapReader<Key, Value>
+{
+  get size(): number {
+    return this.machine.size;
+  }
+
+  get(key: Key): Value | undefined {
+    return this.machine.get(key);
+  }
+
+  has(key: Key): boolean {
+    return this.machine.has(key);
+  }
+
+  entries(range?: KeyRange<Key>): IterableIterator<[Key, Value]> {
+    return this.machine.entries(range);
+  }
+
+  keys(range?: KeyRange<Key>): IterableIterator<Key> {
+    return this.machine.keys(range);
+  }
+
+  values(range?: KeyRange<Key>): IterableIterator<Value> {
+    return this.machine.values(range);
+  }
+
+  [Symbol.iterator](): IterableIterator<[Key, Value]> {
+    return this.entries();
+  }
+}
+
+class MapWriting<Key extends StoreKey, Value, Known extends Updates<Value>>
+  extends MapReading<Key, Value>
+  implements MapWriter<Key, Value, Known>
+{
+  readonly #to: MapOperations<Key, Value, Known>;
+
+  constructor(access: StoreAccess, to: MapOperations<Key, Value, Known>) {
+    super(access);
+    this.#to = to;
+  }
+
+  set(key: Key, value: Value, options?: WriteOptions): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.set(key, value), options);
+  }
+
+  setIfAbsent(key: Key, value: Value, options?: WriteOptions): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.setIfAbsent(key, value), options);
+  }
+
+  compareAndSet(
+    key: Key,
+    expected: Value | undefined,
+    next: Value | undefined,
+    options?: WriteOptions,
+  ): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.compareAndSet(key, expected, next), options);
+  }
+
+  update<Name extends keyof Known & string>(
+    key: Key,
+    name: Name,
+    argument: UpdateArgument<Known[Name]>,
+    options?: WriteOptions,
+  ): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.update(key, name, argument), options);
+  }
+
+  remove(key: Key, options?: WriteOptions): Promise<Outcome<Value>> {
+    return this.run(() => this.#to.remove(key), options);
+  }
+
+  setMany(entries: Iterable<readonly [Key, Value]>, options?: WriteOptions): Promise<Counted> {
+    return this.runMany(entries, (part) => this.#to.setMany(part), options);
+  }
+
+  removeMany(keys: Iterable<Key>, options?: WriteOptions): Promise<Counted> {
+    return this.runMany(keys, (part) => this.#to.removeMany(part), options);
+  }
+
+  clear(options?: WriteOptions): Promise<Outcome<never>> {
+    return this.run(() => this.#to.clear(), options);
+  }
+
+  batch<const Operations extends readonly Operation<unknown>[]>(
+    build: (to: MapWrites<Key, Value, Known, "batch">) => Operations,
+    options?: WriteOptions,
+  ): Promise<ResultsOf<Operations>> {
+    return this.runBatch(() => build(this.#to), options);
+  }
+}
