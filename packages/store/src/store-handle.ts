@@ -150,7 +150,7 @@ export class StoreHandle<State extends Machine<Event>, View, Event> implements S
 
   #statusNow(): StoreStatus {
     const { group, isReader, durability } = this.access;
-    const { state, reason, role, online, members, commit, applied } = group.status.value;
+    const { state, reason, role, online, members, lag } = group.status.value;
     return {
       state: this.#closed ? "closed" : state,
       reason,
@@ -160,7 +160,7 @@ export class StoreHandle<State extends Machine<Event>, View, Event> implements S
       version: this.version,
       size: this.machine.size,
       hash: this.hash,
-      lag: Math.max(0, commit - applied),
+      lag,
       durability,
     };
   }

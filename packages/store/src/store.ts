@@ -45,7 +45,7 @@ export interface StoreStatus {
    * same. It finds accidents; it does not withstand an attack.
    */
   readonly hash: string;
-  /** Positions of the group's log that are known to be committed and are not applied here yet. */
+  /** Positions that the group's leader is known to have committed and that are not applied here yet. */
   readonly lag: number;
   readonly durability: Durability;
 }
