@@ -1,13 +1,12 @@
 import { type Codec, type Schema, superjsonCodec } from "@mosaik/primitives";
 import { type StoreDefinition, type StoreInit, signatureOf } from "./definition.ts";
+import { CellOperations, CellReading, CellWriting } from "./handles/cell-handle.ts";
 import { type CellEvent, CellMachine } from "./machines/cell-machine.ts";
 import type { UpdateArgument, Updates } from "./machines/updates.ts";
 import { Values } from "./machines/values.ts";
 import type { Mode, Operation, Options, ResultsOf, Written } from "./operation.ts";
 import { OperationMaker } from "./operation-maker.ts";
-import type { StoreAccess } from "./shell/store-access.ts";
 import type { Outcome, Store, WriteOptions } from "./store.ts";
-import { StoreHandle } from "./store-handle.ts";
 
 /** What a cell shows. A value is shared and frozen: copy it to change it. */
 export interface CellView<Value> {
@@ -88,83 +87,4 @@ export function defineCell<Value, const Known extends Updates<Value> = Record<ne
     writer: (access) => new CellWriting(access, batch(access.store)),
     batch,
   };
-}
-
-class CellOperations<Value, Known extends Updates<Value>>
-  implements CellWrites<Value, Known, "batch">
-{
-  readonly #to: OperationMaker<never, Value>;
-
-  constructor(to: OperationMaker<never, Value>) {
-    this.#to = to;
-  }
-
-  set(value: Value): Operation<Outcome<Value>> {
-    return this.#to.value("set", value, () => [this.#to.pack(value)]);
-  }
-
-  compareAndSet(expected: Value | undefined, next: Value | undefined): Operation<Outcome<Value>> {
-    const values = [expected, next];
-    return this.#to.value("swap", next, () => values.map((value) => this.#to.packOptional(value)));
-  }
-
-  update(name: string, argument: unknown): Operation<Outcome<Value>> {
-    return this.#to.value("update", argument, () => [name, this.#to.argument(argument)]);
-  }
-
-  clear(): Operation<Outcome<Value>> {
-    return this.#to.value("clear", undefined, () => []);
-  }
-}
-
-class CellReading<Value>
-  extends StoreHandle<CellMachine<Value>, CellView<Value>, CellEvent<Value>>
-  implements CellReader<Value>
-{
-  get value(): Value | undefined {
-    return this.machine.value;
-  }
-}
-
-class CellWriting<Value, Known extends Updates<Value>>
-  extends CellReading<Value>
-  implements CellWriter<Value, Known>
-{
-  readonly #to: CellOperations<Value, Known>;
-
-  constructor(access: StoreAccess, to: CellOperations<Value, Known>) {
-    super(access);
-    this.#to = to;
-  }
-
-  set(value: Value, options?: WriteOptions): Promise<Outcome<Value>> {
-    return this.run(() => this.#to.set(value), options);
-  }
-
-  compareAndSet(
-    expected: Value | undefined,
-    next: Value | undefined,
-    options?: WriteOptions,
-  ): Promise<Outcome<Value>> {
-    return this.run(() => this.#to.compareAndSet(expected, next), options);
-  }
-
-  update<Name extends keyof Known & string>(
-    name: Name,
-    argument: UpdateArgument<Known[Name]>,
-    options?: WriteOptions,
-  ): Promise<Outcome<Value>> {
-    return this.run(() => this.#to.update(name, argument), options);
-  }
-
-  clear(options?: WriteOptions): Promise<Outcome<Value>> {
-    return this.run(() => this.#to.clear(), options);
-  }
-
-  batch<const Operations extends readonly Operation<unknown>[]>(
-    build: (to: CellWrites<Value, Known, "batch">) => Operations,
-    options?: WriteOptions,
-  ): Promise<ResultsOf<Operations>> {
-    return this.runBatch(() => build(this.#to), options);
-  }
 }

@@ -18,7 +18,8 @@ export {
 export type { CellEvent } from "./machines/cell-machine.ts";
 export type { ListEvent } from "./machines/list-machine.ts";
 export type { MapEvent } from "./machines/map-machine.ts";
-export type { PriorityRange, QueueEntry, QueueEvent } from "./machines/queue-machine.ts";
+export type { PriorityRange } from "./machines/priority.ts";
+export type { QueueEntry, QueueEvent } from "./machines/queue-machine.ts";
 export type { SetEvent } from "./machines/set-machine.ts";
 export type { UpdateArgument, Updates } from "./machines/updates.ts";
 export { defineMap, type MapReader, type MapView, type MapWriter, type MapWrites } from "./map.ts";

@@ -1,13 +1,12 @@
 import { type Codec, type Schema, superjsonCodec } from "@mosaik/primitives";
 import type { CellView } from "./cell.ts";
 import { type StoreDefinition, type StoreInit, signatureOf } from "./definition.ts";
+import { OnceOperations, OnceReading, OnceWriting } from "./handles/once-handle.ts";
 import { type CellEvent, CellMachine } from "./machines/cell-machine.ts";
 import { Values } from "./machines/values.ts";
-import type { Mode, Operation, Options, Written } from "./operation.ts";
+import type { Mode, Options, Written } from "./operation.ts";
 import { OperationMaker } from "./operation-maker.ts";
-import type { StoreAccess } from "./shell/store-access.ts";
-import type { Outcome, Store, WaitOptions, WriteOptions } from "./store.ts";
-import { StoreHandle } from "./store-handle.ts";
+import type { Outcome, Store, WaitOptions } from "./store.ts";
 
 /** How to write a once. */
 export interface OnceWrites<Value, How extends Mode> {
@@ -66,43 +65,4 @@ export function defineOnce<Value>(
     writer: (access) => new OnceWriting(access, batch(access.store)),
     batch,
   };
-}
-
-class OnceOperations<Value> implements OnceWrites<Value, "batch"> {
-  readonly #to: OperationMaker<never, Value>;
-
-  constructor(to: OperationMaker<never, Value>) {
-    this.#to = to;
-  }
-
-  set(value: Value): Operation<Outcome<Value>> {
-    return this.#to.value("set", value, () => [this.#to.pack(value)]);
-  }
-}
-
-class OnceReading<Value>
-  extends StoreHandle<CellMachine<Value>, CellView<Value>, CellEvent<Value>>
-  implements OnceReader<Value>
-{
-  get value(): Value | undefined {
-    return this.machine.value;
-  }
-
-  async settled(options?: WaitOptions): Promise<Value> {
-    while (this.value === undefined) await this.when.updated(options);
-    return this.value;
-  }
-}
-
-class OnceWriting<Value> extends OnceReading<Value> implements OnceWriter<Value> {
-  readonly #to: OnceOperations<Value>;
-
-  constructor(access: StoreAccess, to: OnceOperations<Value>) {
-    super(access);
-    this.#to = to;
-  }
-
-  set(value: Value, options?: WriteOptions): Promise<Outcome<Value>> {
-    return this.run(() => this.#to.set(value), options);
-  }
 }

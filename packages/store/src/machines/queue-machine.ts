@@ -10,6 +10,7 @@ import {
   Refusal,
   type SavedItem,
 } from "./machine.ts";
+import { compareRanks, lowestOf, priorityOf, type Ranked, rangeOf } from "./priority.ts";
 import { runUpdate, type Updates } from "./updates.ts";
 import { type Fitted, isSame, keyOf, listOf, type Values } from "./values.ts";
 
@@ -30,18 +31,6 @@ export type QueueEvent<Key, Value> =
   | { readonly kind: "removed" | "evicted"; readonly entry: QueueEntry<Key, Value> }
   | { readonly kind: "cleared" };
 
-/** Priorities from one to another; each bound may be left out. */
-export interface PriorityRange {
-  /** Not lower than this. */
-  readonly from?: number;
-  /** Lower than this. */
-  readonly below?: number;
-  /** Higher than this. */
-  readonly above?: number;
-  /** Not higher than this. */
-  readonly to?: number;
-}
-
 /** What a queue's machine is made with. */
 export interface QueueRules<Key, Value> {
   readonly keys: Schema<Key>;
@@ -49,11 +38,6 @@ export interface QueueRules<Key, Value> {
   readonly updates: Updates<Value>;
   /** Entries that it may hold: beyond it the first in its order is evicted. */
   readonly capacity: number;
-}
-
-interface Ranked<Key> {
-  readonly priority: number;
-  readonly key: Key;
 }
 
 type Events<Key, Value> = QueueEvent<Key, Value>[];
@@ -226,12 +210,13 @@ export class QueueMachine<Key extends StoreKey, Value> implements Machine<QueueE
   }
 
   #removeRange(parts: readonly unknown[], events: Events<Key, Value>): Outcome {
-    const [from, below, above, to] = parts.slice(0, 4).map(boundOf);
-    const start = Math.max(from ?? Number.NEGATIVE_INFINITY, above ?? Number.NEGATIVE_INFINITY);
+    const place = rangeOf(parts.slice(0, 4));
+    const start = Math.max(...[parts[0], parts[2]].map((part) => Number(part ?? lowest)));
     const gone: Key[] = [];
-    for (const [{ priority, key }] of this.#ranked.entries({ from: lowest(start) })) {
-      if ((to !== undefined && priority > to) || (below !== undefined && priority >= below)) break;
-      if (above === undefined || priority > above) gone.push(key);
+    for (const { priority, key } of this.#ranked.values({ from: lowestOf(start) })) {
+      const where = place(priority);
+      if (where === "after") break;
+      if (where === "in") gone.push(key);
     }
     for (const key of gone) this.#remove(key, events);
     return counted(gone.length);
@@ -273,14 +258,7 @@ interface Coming<Key, Value> extends Ranked<Key> {
   readonly fitted: Fitted<Value>;
 }
 
-function compareRanks(a: Ranked<StoreKey>, b: Ranked<StoreKey>): number {
-  return a.priority - b.priority || compareKeys(a.key, b.key);
-}
-
-/** What comes before every entry of a priority: `false` is the first of all keys. */
-function lowest<Key>(priority: number): Ranked<Key> {
-  return { priority, key: false as Key }; // it is only compared
-}
+const lowest = Number.NEGATIVE_INFINITY;
 
 function counted(count: number): Outcome {
   return { applied: count > 0, more: [count] };
@@ -288,14 +266,4 @@ function counted(count: number): Outcome {
 
 function printOf({ priority, key }: Ranked<StoreKey>, value: Uint8Array): Print {
   return new Printer().number(priority).key(key).bytes(value).finish();
-}
-
-/** A priority that arrived: finite, and never `-0`. @throws Refusal */
-function priorityOf(part: unknown): number {
-  if (!Number.isFinite(part)) throw new Refusal("a priority is a finite number");
-  return Number(part) + 0;
-}
-
-function boundOf(part: unknown): number | undefined {
-  return part === undefined || part === null ? undefined : priorityOf(part);
 }
