@@ -139,7 +139,7 @@ describe("a group of three through 200 commands, with a crash at a call to the d
         crashes += 1;
       }
       expect(crashes).toBeGreaterThan(200 / stride);
-    if (MOSAIK_EVERY_CRASH) console.warn(`${crashes} crashes of the ${role}, ${outcome}`);
+      if (MOSAIK_EVERY_CRASH) console.warn(`${crashes} crashes of the ${role}, ${outcome}`);
     },
   );
 });
