@@ -60,6 +60,8 @@ export interface GroupMember {
   readonly voting: boolean;
   /** Whether this node has a bond with it, or is it. */
   readonly bonded: boolean;
+  /** With whom it has bonds, as it said last; empty where this node has no bond with it. */
+  readonly bonds: readonly PeerId[];
   /**
    * Up to where its log is durable and agrees with the leader's, as of the last heartbeat or so. Only
    * the leader knows it: `undefined` elsewhere, and as long as the member has not answered.

@@ -184,6 +184,14 @@ function limitsOf(options: Limiting): RaftLimits {
   if (!(heartbeatMs >= 1) || electionMinMs < 3 * heartbeatMs || electionMaxMs <= electionMinMs) {
     throw new RangeError("an election timeout is at least three heartbeats, and a range");
   }
+  if (
+    limits.appendEntriesMax > raftLimits.fetchEntriesMax ||
+    limits.appendBytesMax > raftLimits.appendBytesMax
+  ) {
+    throw new RangeError(
+      `an append has at most ${raftLimits.fetchEntriesMax} entries and ${raftLimits.appendBytesMax} bytes`,
+    );
+  }
   for (const count of [founders, minVoters]) {
     if (!Number.isInteger(count) || count < 1 || count > votersMax) {
       throw new RangeError(`founders and minVoters are whole numbers from 1 to ${votersMax}`);

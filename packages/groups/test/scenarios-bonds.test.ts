@@ -100,6 +100,64 @@ describe("bonds", () => {
     }));
 });
 
+describe("a bond", () => {
+  it("that falls silent is noticed by both ends, and made again when it can be", () =>
+    inCluster(async (cluster) => {
+      const { nodes, members } = await cluster.group(3);
+      const [one, two] = members;
+      const [a, b] = nodes;
+      if (!one || !two || !a || !b) throw new Error("too few nodes");
+      const stall = cluster.memory.stall(a.peer, b.peer);
+      const isLost = (): boolean =>
+        !one.status.value.bonds.includes(b.peer) && !two.status.value.bonds.includes(a.peer);
+      await cluster.until(isLost, 10_000);
+      stall[Symbol.dispose]();
+      await cluster.within(15_000, one.when.bonded({ peers: [b.peer] }));
+      await cluster.within(1_000, two.when.bonded({ peers: [a.peer] }));
+    }));
+
+  it("of a member that stops or leaves ends at once, and its offer is withdrawn", () =>
+    inCluster(async (cluster) => {
+      const { nodes, members } = await cluster.group(3);
+      const [one, two, three] = members;
+      const [a, b, c] = nodes;
+      if (!one || !two || !three || !a || !b || !c) throw new Error("too few nodes");
+      const offering = (peer: PeerId): boolean =>
+        a.discovery.catalog.value.peers.get(peer)?.offers.has("group.member") ?? false;
+      await cluster.until(() => offering(b.peer) && offering(c.peer));
+      await two.close();
+      await cluster.until(() => !one.status.value.bonds.includes(b.peer), 50);
+      await cluster.until(() => !offering(b.peer), 5_000);
+      await three.leave();
+      await cluster.until(() => !one.status.value.bonds.includes(c.peer), 50);
+      await cluster.until(() => !offering(c.peer), 5_000);
+    }));
+
+  it("is known to all members, also those that are not part of it", () =>
+    inCluster(async (cluster) => {
+      const { nodes, members } = await cluster.group(3);
+      const topology = (member: CounterGroup): unknown =>
+        member.status.value.members.map(({ peer, bonds }) => [peer, bonds]);
+      const whole = nodes
+        .map(({ peer }) => peer)
+        .sort()
+        .map((peer, _, all) => [peer, all.filter((other) => other !== peer)]);
+      await cluster.until(() =>
+        members.every((member) => JSON.stringify(topology(member)) === JSON.stringify(whole)),
+      );
+      const [watcher] = members;
+      const [, b, c] = nodes;
+      if (!watcher || !b || !c) throw new Error("too few nodes");
+      cluster.memory.stall(b.peer, c.peer);
+      const bondsOf = (peer: PeerId): readonly PeerId[] =>
+        watcher.status.value.members.find((member) => member.peer === peer)?.bonds ?? [];
+      await cluster.until(
+        () => !bondsOf(b.peer).includes(c.peer) && !bondsOf(c.peer).includes(b.peer),
+        10_000,
+      );
+    }));
+});
+
 describe("joining", () => {
   it("again gives another handle to the same member; it lives until the last is closed", () =>
     inCluster(async (cluster) => {
@@ -134,6 +192,9 @@ describe("joining", () => {
       const timings = { heartbeatMs: 100, electionMinMs: 200, electionMaxMs: 300 };
       await expect(cluster.join(node, { timings })).rejects.toThrow(RangeError);
       await expect(cluster.join(node, { founders: 0 })).rejects.toThrow(RangeError);
+      // More than the others would take.
+      const limits = { appendEntriesMax: 4_096 };
+      await expect(cluster.join(node, { limits })).rejects.toThrow(RangeError);
     }));
 
   it("ends with the network, also while it is under way", () =>

@@ -124,6 +124,31 @@ describe("a member that is behind", () => {
     }),
   );
 
+  it("catches up while commands go on, though another member dies meanwhile", () =>
+    inCluster(async (cluster) => {
+      const limits = { appendEntriesMax: 10, inflightMessagesMax: 1 };
+      const nodes = await cluster.nodes(5);
+      const old = await Promise.all(
+        nodes.slice(0, 4).map((node) => cluster.join(node, { founders: 4, limits })),
+      );
+      await cluster.until(() => old.every(({ status: { value } }) => value.online), 20_000);
+      const leader = leaderOf(old);
+      await Promise.all(Array.from({ length: 1_000 }, () => leader.execute({ add: 1 })));
+      let sum = 1_000;
+      let isOver = false;
+      const load = (async () => {
+        for (; !isOver; sum++) await leader.execute({ add: 1 });
+      })();
+      const joiner = await cluster.join(at(nodes, 4), { founders: 4, limits });
+      await cluster.until(() => joiner.status.value.applied > 100, 20_000);
+      expect(joiner.status.value.lag).toBeGreaterThan(500);
+      cluster.kill(nodeOf(nodes, at(followersOf(old), 0)));
+      await cluster.until(() => joiner.status.value.applied >= 1_000, 20_000);
+      isOver = true;
+      await load;
+      expect((await joiner.query("total", { consistency: "strong" })).value).toBe(sum);
+    }));
+
   it("is not given a command twice, though its retry comes after a snapshot", () =>
     inCluster(async (cluster) => {
       const limits = { snapshotEntries: 20, snapshotTrailing: 2 };
@@ -229,6 +254,41 @@ describe("who does not take part in full", () => {
       expect(observer.status.value.leader).toBeUndefined();
       await expect(observer.execute({ add: 1 })).rejects.toMatchObject({ code: "GROUP_NO_QUORUM" });
     }));
+
+  it.each([
+    { seed: 1, reluctant: [2] },
+    { seed: 2, reluctant: [2] },
+    { seed: 3, reluctant: [1, 2] },
+  ])(
+    "a reluctant member leads only where nobody else would (seed $seed, $reluctant)",
+    ({ seed, reluctant }) =>
+      inCluster(
+        async (cluster) => {
+          const nodes = await cluster.nodes(3);
+          const preferenceOf = (index: number) =>
+            reluctant.includes(index) ? ("reluctant" as const) : ("normal" as const);
+          const members = await Promise.all(
+            nodes.map((node, index) =>
+              cluster.join(node, { founders: 3, preference: preferenceOf(index) }),
+            ),
+          );
+          await cluster.until(() => members.every(({ status: { value } }) => value.online), 20_000);
+          const first = at(members, 0);
+          leaderOf(members).transferLeadership(first.me);
+          await cluster.within(5_000, first.when.isLeader());
+          await first.execute({ add: 1 });
+          cluster.kill(at(nodes, 0));
+          const rest = members.slice(1);
+          await cluster.until(
+            () => rest.some(({ status: { value } }) => value.role === "leader"),
+            10_000,
+          );
+          if (reluctant.length === 1) expect(leaderOf(rest)).toBe(at(rest, 0));
+          expect(await at(rest, 1).execute({ add: 1 })).toBe(2);
+        },
+        { seed },
+      ),
+  );
 
   it("a witness keeps no state, and lets one of two others go on alone with it", () =>
     inCluster(async (cluster) => {

@@ -34,6 +34,8 @@ export interface BondsInit {
   readonly listener: BondsListener;
 }
 
+const nobody: readonly PeerId[] = [];
+
 /** Keeps one authenticated link to every other member of a group, as far as they can be reached. */
 export class Bonds implements BondLinkOwner {
   readonly #init: BondsInit;
@@ -63,6 +65,11 @@ export class Bonds implements BondLinkOwner {
   /** Peers with a bond, in order. */
   get peers(): PeerId[] {
     return [...this.#bonds.keys()].sort();
+  }
+
+  /** With whom a peer said last that it has bonds; none where there is no bond with it. */
+  toldBy(peer: PeerId): readonly PeerId[] {
+    return this.#told.get(peer) ?? nobody;
   }
 
   /** Whether there is a bond with a member. */

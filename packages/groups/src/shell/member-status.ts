@@ -29,7 +29,9 @@ interface Facts {
   readonly me: MemberId;
   readonly raft: RaftStatus;
   readonly applied: number;
+  /** Peers with a bond, in order, and with whom each of them says it has bonds. */
   readonly bonds: readonly PeerId[];
+  readonly toldBy: (peer: PeerId) => readonly PeerId[];
   readonly conflicts: readonly string[];
   readonly alarms: readonly GroupAlarm[];
   readonly positionOf: (member: MemberId) => number | undefined;
@@ -39,7 +41,7 @@ interface Facts {
 function statusOf(facts: Facts, before: GroupStatus): GroupStatus {
   const { me, raft, applied, conflicts, alarms } = facts;
   const peers = same(facts.bonds, before.bonds);
-  const members = membersOf(facts, before);
+  const members = membersOf({ ...facts, bonds: peers }, before);
   const { role, term, leader, instance, lastIndex, commit, toldCommit } = raft;
   const next: GroupStatus = {
     state: "running",
@@ -62,7 +64,7 @@ function statusOf(facts: Facts, before: GroupStatus): GroupStatus {
 }
 
 function membersOf(
-  { me, raft, bonds, positionOf }: Facts,
+  { me, raft, bonds, toldBy, positionOf }: Facts,
   before: GroupStatus,
 ): readonly GroupMember[] {
   const bonded = new Set<string>(bonds);
@@ -70,7 +72,9 @@ function membersOf(
     const peer = peerOf(id) as PeerId; // a member id begins with its peer's
     const position = positionOf(id);
     const lag = position === undefined ? undefined : Math.max(0, raft.lastIndex - position);
-    const member = { id, peer, kind, voting, bonded: id === me || bonded.has(peer), position, lag };
+    const isMe = id === me;
+    const known = { bonded: isMe || bonded.has(peer), bonds: isMe ? bonds : toldBy(peer) };
+    const member: GroupMember = { id, peer, kind, voting, ...known, position, lag };
     const old = before.members[at];
     return old !== undefined && isSame(old, member) ? old : member;
   });
@@ -140,6 +144,7 @@ export class StatusBoard {
       raft,
       applied,
       bonds: bonds.peers,
+      toldBy: (peer) => bonds.toldBy(peer),
       conflicts: [...this.#conflicts],
       alarms: this.#alarms,
       positionOf: (member) => this.#positions.get(member),
