@@ -86,10 +86,22 @@ export const askAgainHeartbeats = 4;
  * restored, and members do nothing else while one is made: larger records are cut by the machine.
  */
 export const stateChunkBytesMax: number = 1_024 * 1_024;
-/** Pieces of a snapshot that may be on their way to a member. */
-export const snapshotPiecesInFlight = 4;
-/** Pieces of a snapshot: 256 GiB. */
-export const snapshotPiecesMax: number = 2 ** 20;
+/** Pieces of a snapshot, of 256 KiB: 4 GiB, whose hashes fit a frame. A larger state is not taken. */
+export const snapshotPiecesMax: number = 2 ** 14;
+/** Pieces asked of one member at a time: enough for a round trip, and heartbeats wait for no more. */
+export const snapshotPiecesAsked = 4;
+/** Pieces asked of all, or waiting for one before them, at a time: 8 MiB in memory. */
+export const snapshotPiecesWindow = 32;
+/** A member that sends no piece for so long is asked no more for as long again, then twice that, ms. */
+export const snapshotPieceTimeoutMs = 5_000;
+/** A member that did not have the snapshot may have it after this long, ms. */
+export const snapshotAskAgainMs = 1_000;
+/** How often the leader is told that a snapshot makes progress; and how soon it offers another, ms. */
+export const snapshotProgressMs = 1_000;
+/** Snapshots kept readable for members that fetch them, the one in force included. */
+export const snapshotsHeldMax = 3;
+/** One that nobody asked for during so long is let go of, ms: more than a fetch may stand still. */
+export const snapshotHeldIdleMs = 30_000;
 /** Foundings of the same group that status remembers. */
 export const conflictsMax = 16;
 /** Alarms that status remembers: the last ones. */

@@ -172,14 +172,27 @@ describe("a member gone bad", () => {
         { kind: "read-answer", id: 1, index: 0, ok: true },
         { kind: "submit", id: 1, entries: [Uint8Array.of(1, 2, 3), new Uint8Array(0)] },
         { kind: "checkpoint", position: 256, hash: "ffffffffffffffff" },
-        { kind: "snapshot-piece", transfer: 1, number: 3, bytes: new Uint8Array(10) },
-        { kind: "snapshot-taken", transfer: 1, pieces: 2 ** 31, ok: true },
+        ...[1, 5].map((ahead): Frame => {
+          const configuration = { members: [] };
+          const meta = { index: 2 ** 40, term: 1, configurationIndex: 1, configuration };
+          const message = { kind: "snapshot", ...envelope, term: term + ahead, meta } as const;
+          return { kind: "snapshot-offer", message, hashes: new Uint8Array(320) };
+        }),
+        { kind: "snapshot-piece", index: 2 ** 40, term: 1, piece: 0, bytes: new Uint8Array(10) },
         {
-          kind: "snapshot-begin",
-          transfer: 1,
-          pieces: 2 ** 31,
-          meta: { index: 9, term: 1, configurationIndex: 1, configuration: { members: [] } },
+          kind: "snapshot-piece",
+          index: 2 ** 40,
+          term: 1,
+          piece: 2 ** 31,
+          bytes: new Uint8Array(10),
         },
+        ...Array.from(
+          { length: 100 },
+          (): Frame => ({ kind: "snapshot-fetch", index: 1, term: 1, piece: 2 ** 31 }),
+        ),
+        { kind: "snapshot-progress", index: 2 ** 40, term: 1, ok: true },
+        { kind: "snapshot-progress", index: 2 ** 40, term: 1, ok: false },
+        { kind: "snapshot-gone", index: 2 ** 40, term: 1 },
       ];
       const { link, talk } = await bondByHand(cluster, context, peer);
       for (const lie of lies) link.sendData(encodeFrame(lie));

@@ -1,9 +1,10 @@
 import { frameHeaderBytes, frameLength } from "@mosaik/transport";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { frameBytesMax, snapshotPiecesMax } from "../config.ts";
 import { noData } from "../raft/entry.ts";
 import { configuration, type InstanceId, type MemberKind, memberId } from "../raft/member.ts";
-import type { Message } from "../raft/messages.ts";
+import type { InstallSnapshot, Message } from "../raft/messages.ts";
 import { decodeFrame, encodeFrame, type Frame } from "./frames.ts";
 
 const position = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER - 100 });
@@ -60,7 +61,6 @@ const messages = fc.oneof(
   of("append-reply", { accepted: flag, index: position, hintIndex: position, hintTerm: position }),
   of("heartbeat", { commit: position, round: position }),
   of("heartbeat-reply", { round: position }),
-  of("snapshot", { meta }),
   of("timeout-now", {}),
   of("hello", { memberKind: kind, bound: flag, answer: flag }),
   of("genesis", { attempt: position, founders: members }),
@@ -98,14 +98,23 @@ const frames: fc.Arbitrary<Frame> = fc.oneof(
     .map((rest): Frame => ({ kind: "read-answer", ...rest })),
   position.map((at): Frame => ({ kind: "checkpoint", position: at, hash: "0123456789abcdef" })),
   fc
-    .record({ transfer: position, pieces: fc.nat(), meta })
-    .map((rest): Frame => ({ kind: "snapshot-begin", ...rest })),
+    .record({ message: of("snapshot", { meta }), count: fc.nat(3) })
+    .map(({ message, count }): Frame => {
+      const hashes = new Uint8Array(32 * count).fill(7);
+      return { kind: "snapshot-offer", message: message as InstallSnapshot, hashes }; // made as one
+    }),
   fc
-    .record({ transfer: position, number: fc.nat(), bytes })
+    .record({ index: position, term: position, piece: fc.nat() })
+    .map((rest): Frame => ({ kind: "snapshot-fetch", ...rest })),
+  fc
+    .record({ index: position, term: position, piece: fc.nat(), bytes })
     .map((rest): Frame => ({ kind: "snapshot-piece", ...rest })),
   fc
-    .record({ transfer: position, pieces: fc.nat(), ok: flag })
-    .map((rest): Frame => ({ kind: "snapshot-taken", ...rest })),
+    .record({ index: position, term: position })
+    .map((rest): Frame => ({ kind: "snapshot-gone", ...rest })),
+  fc
+    .record({ index: position, term: position, ok: flag })
+    .map((rest): Frame => ({ kind: "snapshot-progress", ...rest })),
 );
 
 const payloadOf = (frame: Frame): Uint8Array => encodeFrame(frame).subarray(frameHeaderBytes);
@@ -154,5 +163,23 @@ describe("frames", () => {
     const submit = payloadOf({ kind: "submit", id: 1, entries: [] }).slice();
     submit.set([0x3f, 0xff], submit.byteLength - 2);
     expect(decodeFrame(submit)).toBeUndefined();
+  });
+
+  it("that offer a snapshot have whole hashes, and no more than a snapshot has pieces", () => {
+    const message: InstallSnapshot = {
+      kind: "snapshot",
+      instance: "i" as InstanceId, // any short text
+      term: 3,
+      meta: { index: 5, term: 2, configurationIndex: 1, configuration: configuration([]) },
+    };
+    const offer = (bytes: number): Uint8Array =>
+      payloadOf({ kind: "snapshot-offer", message, hashes: new Uint8Array(bytes) });
+    const largest = offer(32 * snapshotPiecesMax);
+    expect(decodeFrame(largest)?.kind).toBe("snapshot-offer");
+    expect(largest.byteLength).toBeLessThan(frameBytesMax / 2 + 1_024);
+    expect(decodeFrame(offer(33))).toBeUndefined();
+    expect(decodeFrame(offer(32 * snapshotPiecesMax + 32))).toBeUndefined();
+    const bare: Frame = { kind: "raft", message };
+    expect(decodeFrame(payloadOf(bare))).toBeUndefined();
   });
 });

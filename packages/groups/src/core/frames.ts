@@ -1,8 +1,8 @@
 import { frameHeaderBytes, frameKinds, writeFrameHeader } from "@mosaik/transport";
+import { snapshotPiecesMax } from "../config.ts";
 import type { Refusal } from "../raft/effects.ts";
-import type { SnapshotMeta } from "../raft/entry.ts";
 import type { MemberId } from "../raft/member.ts";
-import type { Message } from "../raft/messages.ts";
+import type { InstallSnapshot, Message } from "../raft/messages.ts";
 import { type ByteReader, decodeTotal } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import {
@@ -11,10 +11,15 @@ import {
   messageNumber,
   messageSize,
   readMessage,
-  readSnapshotMeta,
+  snapshotNumber,
   writeMessage,
-  writeSnapshotMeta,
 } from "./raft-codec.ts";
+
+/** By what a snapshot is known. */
+export interface SnapshotName {
+  readonly index: number;
+  readonly term: number;
+}
 
 /** What bonded members send each other beside what makes the bond. */
 export type Frame =
@@ -38,26 +43,26 @@ export type Frame =
     }
   /** The sender's state at a position, in short. */
   | { readonly kind: "checkpoint"; readonly position: number; readonly hash: string }
-  /** A snapshot follows in so many pieces; the raft message after the last puts it in force. */
+  /**
+   * The leader offers the snapshot that the message puts in force, once the receiver has all of it.
+   * `hashes`: the SHA-256 of each piece, one after the other.
+   */
   | {
-      readonly kind: "snapshot-begin";
-      readonly transfer: number;
-      readonly meta: SnapshotMeta;
-      readonly pieces: number;
+      readonly kind: "snapshot-offer";
+      readonly message: InstallSnapshot;
+      readonly hashes: Uint8Array;
     }
-  | {
+  /** Asks for a piece of the snapshot of a position and term, whoever has it. */
+  | ({ readonly kind: "snapshot-fetch"; readonly piece: number } & SnapshotName)
+  | ({
       readonly kind: "snapshot-piece";
-      readonly transfer: number;
-      readonly number: number;
+      readonly piece: number;
       readonly bytes: Uint8Array;
-    }
-  /** So many pieces are staged; not `ok`: the receiver gave up. */
-  | {
-      readonly kind: "snapshot-taken";
-      readonly transfer: number;
-      readonly pieces: number;
-      readonly ok: boolean;
-    }
+    } & SnapshotName)
+  /** The sender does not have that snapshot. */
+  | ({ readonly kind: "snapshot-gone" } & SnapshotName)
+  /** More of it has arrived; not `ok`: nobody has it any more. For the leader. */
+  | ({ readonly kind: "snapshot-progress"; readonly ok: boolean } & SnapshotName)
   /** The sender wants to be taken out of the group. */
   | { readonly kind: "leave" }
   /** Asks the leader to hand over. */
@@ -70,9 +75,11 @@ const kinds = [
   "read",
   "read-answer",
   "checkpoint",
-  "snapshot-begin",
+  "snapshot-offer",
+  "snapshot-fetch",
   "snapshot-piece",
-  "snapshot-taken",
+  "snapshot-gone",
+  "snapshot-progress",
   "leave",
   "transfer",
 ] as const satisfies readonly Frame["kind"][];
@@ -86,6 +93,7 @@ const refusals = [
 
 const submitEntriesMax = 16_384;
 const hashBytesMax = 32;
+const hashBytes = 32;
 
 /** A frame as a data frame, header included. */
 export function encodeFrame(frame: Frame): Uint8Array {
@@ -109,13 +117,15 @@ export function decodeFrame(payload: Uint8Array): Frame | undefined {
     const number = reader.u8();
     if (number >= messageKindsMax) return readBody(reader, number - messageKindsMax);
     const message = readMessage(reader, number);
-    return message && { kind: "raft", message };
+    if (message === undefined || message.kind === "snapshot") return undefined; // comes as an offer
+    return { kind: "raft", message };
   });
 }
 
 function sizeOf(frame: Frame): number {
   if (frame.kind === "raft") return messageSize(frame.message);
   if (frame.kind === "snapshot-piece") return 24 + frame.bytes.byteLength;
+  if (frame.kind === "snapshot-offer") return 512 + frame.hashes.byteLength;
   if (frame.kind !== "submit") return 64;
   let size = 16;
   for (const entry of frame.entries) size += 4 + entry.byteLength;
@@ -146,17 +156,20 @@ function writeBody(writer: ByteWriter, frame: Exclude<Frame, { kind: "raft" }>):
     case "checkpoint":
       writer.position(frame.position).text(frame.hash);
       return;
-    case "snapshot-begin":
-      writer.position(frame.transfer).u32(frame.pieces);
-      return writeSnapshotMeta(writer, frame.meta);
-    case "snapshot-piece":
-      writer.position(frame.transfer).u32(frame.number).bytes(frame.bytes);
+    case "snapshot-offer":
+      writer.bytes(frame.hashes);
+      return writeMessage(writer, frame.message);
+    case "snapshot-fetch":
+      writeName(writer, frame).u32(frame.piece);
       return;
-    case "snapshot-taken":
-      writer
-        .position(frame.transfer)
-        .u32(frame.pieces)
-        .u8(frame.ok ? 1 : 0);
+    case "snapshot-piece":
+      writeName(writer, frame).u32(frame.piece).bytes(frame.bytes);
+      return;
+    case "snapshot-gone":
+      writeName(writer, frame);
+      return;
+    case "snapshot-progress":
+      writeName(writer, frame).u8(frame.ok ? 1 : 0);
       return;
     case "transfer":
       writer.text(frame.to);
@@ -189,19 +202,16 @@ function readBody(reader: ByteReader, number: number): Frame | undefined {
       return { kind, id: reader.position(), index: reader.position(), ok: reader.flag() };
     case "checkpoint":
       return { kind, position: reader.position(), hash: reader.text(hashBytesMax) };
-    case "snapshot-begin": {
-      const [transfer, pieces] = [reader.position(), reader.u32()];
-      return { kind, transfer, pieces, meta: readSnapshotMeta(reader) };
-    }
+    case "snapshot-offer":
+      return readOffer(reader);
+    case "snapshot-fetch":
+      return { kind, ...readName(reader), piece: reader.u32() };
     case "snapshot-piece":
-      return {
-        kind,
-        transfer: reader.position(),
-        number: reader.u32(),
-        bytes: reader.bytes(),
-      };
-    case "snapshot-taken":
-      return { kind, transfer: reader.position(), pieces: reader.u32(), ok: reader.flag() };
+      return { kind, ...readName(reader), piece: reader.u32(), bytes: reader.bytes() };
+    case "snapshot-gone":
+      return { kind, ...readName(reader) };
+    case "snapshot-progress":
+      return { kind, ...readName(reader), ok: reader.flag() };
     case "leave":
       return { kind };
     case "transfer":
@@ -209,4 +219,20 @@ function readBody(reader: ByteReader, number: number): Frame | undefined {
     default:
       return undefined;
   }
+}
+
+function writeName(writer: ByteWriter, { index, term }: SnapshotName): ByteWriter {
+  return writer.position(index).position(term);
+}
+
+function readName(reader: ByteReader): SnapshotName {
+  return { index: reader.position(), term: reader.position() };
+}
+
+function readOffer(reader: ByteReader): Frame | undefined {
+  const hashes = reader.bytes();
+  const { byteLength } = hashes;
+  if (byteLength % hashBytes > 0 || byteLength > snapshotPiecesMax * hashBytes) return undefined;
+  const message = readMessage(reader, snapshotNumber);
+  return message?.kind === "snapshot" ? { kind: "snapshot-offer", message, hashes } : undefined;
 }

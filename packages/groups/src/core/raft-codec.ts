@@ -41,6 +41,9 @@ const messageKinds = [
 const entryKinds = ["command", "noop", "configuration"] as const satisfies readonly EntryKind[];
 const memberKinds = ["data", "witness", "observer"] as const satisfies readonly MemberKind[];
 
+/** The number of a snapshot's message. */
+export const snapshotNumber: number = messageKinds.indexOf("snapshot");
+
 /** How many kinds of messages there are: frames of other kinds are numbered from here. */
 export const messageKindsMax = 32;
 
@@ -179,14 +182,12 @@ export function readMessage(reader: ByteReader, number: number): Message | undef
   }
 }
 
-/** Writes what a snapshot stands for. */
-export function writeSnapshotMeta(writer: ByteWriter, meta: SnapshotMeta): void {
+function writeSnapshotMeta(writer: ByteWriter, meta: SnapshotMeta): void {
   writer.position(meta.index).position(meta.term).position(meta.configurationIndex);
   writeMembers(writer, meta.configuration.members);
 }
 
-/** Reads what a snapshot stands for. */
-export function readSnapshotMeta(reader: ByteReader): SnapshotMeta {
+function readSnapshotMeta(reader: ByteReader): SnapshotMeta {
   const [index, term, configurationIndex] = [
     reader.position(),
     reader.position(),

@@ -175,7 +175,10 @@ export class RaftNode {
   #bond(member: MemberId, kind: MemberKind | undefined): void {
     const core = this.#core;
     if (kind === undefined) core.bonds.delete(member);
-    else core.bonds.set(member, kind);
+    else {
+      core.bonds.set(member, kind);
+      this.#retrySnapshot(member);
+    }
     if (kind !== undefined && !core.membership.find(member)) introduce(core, member);
   }
 

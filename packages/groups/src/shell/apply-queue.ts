@@ -1,4 +1,5 @@
 import type { Clock, Log } from "@mosaik/primitives";
+import { snapshotPiecesMax } from "../config.ts";
 import type { Applied, Replica } from "../core/replica.ts";
 import type { GroupLog } from "../log-storage.ts";
 import type { Entry, SnapshotMeta } from "../raft/entry.ts";
@@ -161,7 +162,9 @@ export class ApplyQueue<Result> {
       const pieces = replica?.snapshot() ?? []; // before anything is waited for: the state of now
       const stage = storage.stageSnapshot(meta);
       try {
+        let written = 0;
         for (const piece of pieces) {
+          if (++written > snapshotPiecesMax) throw new RangeError("the state is too large");
           await stage.write(piece);
           await this.#turn();
           if (this.#closed) return await stage.discard();

@@ -22,8 +22,7 @@ import { createNode, type MemberInit } from "./member-init.ts";
 import { StatusBoard } from "./member-status.ts";
 import { RaftDriver } from "./raft-driver.ts";
 import { ReadDesk } from "./read-desk.ts";
-import { SnapshotReceiver } from "./snapshot-receiver.ts";
-import { SnapshotSender } from "./snapshot-sender.ts";
+import { SnapshotTransfer } from "./snapshot-transfer.ts";
 
 /**
  * This node's member of a group: the core and everything that performs what it decides, each piece
@@ -40,8 +39,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
   readonly #driver: RaftDriver;
   readonly #forwarding: Forwarding;
   readonly #queue: ApplyQueue<Result>;
-  readonly #sender: SnapshotSender;
-  readonly #receiver: SnapshotReceiver;
+  readonly #snapshots: SnapshotTransfer;
   readonly #divergence: DivergenceWatch;
   readonly #sorter: FrameSorter;
   readonly #board: StatusBoard;
@@ -63,13 +61,16 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     );
     const send = (to: MemberId, frame: Frame): void => this.bonds.send(to, frame);
     const post = (...inputs: readonly Input[]): void => this.#driver.post(...inputs);
-    this.#sender = new SnapshotSender({
+    this.#snapshots = new SnapshotTransfer({
       storage,
+      clock,
       log: this.#log,
+      kind,
+      status: () => this.#driver.status,
       send,
-      failed: (to) => post({ kind: "snapshot-failed", to }),
+      isFull: (to) => this.bonds.isFull(to),
+      post,
     });
-    this.#receiver = new SnapshotReceiver({ storage, log: this.#log, send });
     this.#forwarding = new Forwarding({ me: this.id, post, send, listener: this });
     this.#divergence = new DivergenceWatch({
       log: this.#log,
@@ -80,8 +81,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#sorter = new FrameSorter({
       post,
       forwarding: this.#forwarding,
-      sender: this.#sender,
-      receiver: this.#receiver,
+      snapshots: this.#snapshots,
       divergence: this.#divergence,
     });
     this.#queue = new ApplyQueue<Result>({
@@ -174,11 +174,11 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
   up(member: MemberId, memberKind: MemberKind): void {
     this.#route.bonded();
     this.#driver.post({ kind: "bond", member, memberKind, up: true });
+    this.#snapshots.bonded(member, memberKind);
   }
 
   down(member: MemberId): void {
-    this.#sender.drop(member);
-    this.#receiver.lost(member);
+    this.#snapshots.lost(member);
     this.#driver.post({ kind: "bond", member, memberKind: "data", up: false });
   }
 
@@ -200,11 +200,11 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
   }
 
   sendSnapshot(to: MemberId, message: InstallSnapshot): void {
-    this.#sender.begin(to, message);
+    this.#snapshots.offer(to, message);
   }
 
   restore(meta: SnapshotMeta, durable: Promise<void>): void {
-    this.#receiver.over(true);
+    this.#snapshots.installed();
     this.#queue.restore(meta, durable);
   }
 
@@ -289,8 +289,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#failure ??= error;
     this.#driver.close();
     this.#queue.close();
-    this.#sender.close();
-    this.#receiver.close();
+    this.#snapshots.close();
     this.commands.close(error);
     this.reads.close(error);
     this.bonds.close(reason);

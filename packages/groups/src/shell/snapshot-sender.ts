@@ -1,121 +1,147 @@
-import type { Log } from "@mosaik/primitives";
-import { snapshotPiecesInFlight } from "../config.ts";
-import type { Frame } from "../core/frames.ts";
-import type { GroupLog, SnapshotSource } from "../log-storage.ts";
+import type { Clock, Log } from "@mosaik/primitives";
+import { snapshotPiecesAsked, snapshotProgressMs } from "../config.ts";
+import type { Frame, SnapshotName } from "../core/frames.ts";
+import type { GroupLog } from "../log-storage.ts";
+import type { Input } from "../raft/input.ts";
 import type { MemberId } from "../raft/member.ts";
 import type { InstallSnapshot } from "../raft/messages.ts";
+import { SnapshotLibrary } from "./snapshot-library.ts";
 
-interface Transfer {
-  readonly number: number;
-  readonly message: InstallSnapshot;
-  source: SnapshotSource | undefined;
-  sent: number;
-  taken: number;
-  busy: boolean;
+type Of<Kind extends Frame["kind"]> = Extract<Frame, { kind: Kind }>;
+
+interface Request extends SnapshotName {
+  readonly to: MemberId;
+  readonly piece: number;
 }
 
 /** What a sender is made with. */
 export interface SnapshotSenderInit {
   readonly storage: GroupLog;
+  readonly clock: Clock;
   readonly log: Log;
   readonly send: (to: MemberId, frame: Frame) => void;
-  /** A snapshot could not be brought to a member. */
-  readonly failed: (to: MemberId) => void;
+  /** Whether no more should be sent to a member now. */
+  readonly isFull: (to: MemberId) => boolean;
+  readonly post: (input: Input) => void;
 }
 
-/** Brings snapshots to members, a few pieces at a time; one transfer a member. */
+/** While all who asked have as much as they can take: when to look again, ms. */
+const fullMs = 10;
+/** Requests of one member that may wait: it asks for no more than are on their way. */
+const requestsMax = 2 * snapshotPiecesAsked;
+
+/** Offers snapshots to members where this one leads, and hands out pieces, one at a time, to whoever asks. */
 export class SnapshotSender {
   readonly #init: SnapshotSenderInit;
-  readonly #transfers = new Map<MemberId, Transfer>();
-  #next = 1;
+  readonly #library: SnapshotLibrary;
+  /** The last offer to a member that is being prepared. */
+  readonly #offers = new Map<MemberId, InstallSnapshot>();
+  #requests: Request[] = [];
+  #isServing = false;
+  #isClosed = false;
 
   constructor(init: SnapshotSenderInit) {
     this.#init = init;
+    this.#library = new SnapshotLibrary(init);
   }
 
-  /** Brings a member the snapshot in force, then the message that puts it in force there. */
-  begin(to: MemberId, message: InstallSnapshot): void {
-    this.drop(to);
-    const transfer: Transfer = {
-      number: this.#next++,
-      message,
-      source: undefined,
-      sent: 0,
-      taken: 0,
-      busy: false,
-    };
-    this.#transfers.set(to, transfer);
-    void this.#open(to, transfer);
+  /** Offers a member a snapshot: the message's, or the one in force where that is gone. */
+  offer(to: MemberId, message: InstallSnapshot): void {
+    this.#offers.set(to, message);
+    void this.#offer(to, message);
   }
 
-  /** A member says how far it is. */
-  taken(from: MemberId, frame: Extract<Frame, { kind: "snapshot-taken" }>): void {
-    const transfer = this.#transfers.get(from);
-    if (transfer?.number !== frame.transfer) return;
-    if (!frame.ok) {
-      this.drop(from);
-      return this.#init.failed(from);
-    }
-    transfer.taken = Math.max(transfer.taken, Math.min(frame.pieces, transfer.sent));
-    void this.#pump(from, transfer);
+  /** A member asks for a piece. */
+  fetch(from: MemberId, { index, term, piece }: Of<"snapshot-fetch">): void {
+    const waiting = this.#requests.filter(({ to }) => to === from).length;
+    if (waiting >= requestsMax) return;
+    this.#requests.push({ to: from, index, term, piece });
+    if (!this.#isServing) void this.#serve();
   }
 
-  /** Gives up the transfer to a member. */
+  /** A member tells how it fares with what it was offered. */
+  progress(from: MemberId, frame: Of<"snapshot-progress">): void {
+    if (frame.ok) {
+      this.#library.use(frame);
+      this.#init.post({ kind: "snapshot-progress", to: from });
+    } else this.#failed(from);
+  }
+
+  /** The bond with a member is lost. */
   drop(to: MemberId): void {
-    const transfer = this.#transfers.get(to);
-    this.#transfers.delete(to);
-    void transfer?.source?.close();
+    this.#offers.delete(to);
+    this.#requests = this.#requests.filter((request) => request.to !== to);
   }
 
   /** Gives up all. */
   close(): void {
-    for (const to of [...this.#transfers.keys()]) this.drop(to);
+    this.#isClosed = true;
+    this.#offers.clear();
+    this.#requests = [];
+    this.#library.close();
   }
 
-  async #open(to: MemberId, transfer: Transfer): Promise<void> {
+  async #offer(to: MemberId, message: InstallSnapshot): Promise<void> {
     try {
-      const source = await this.#init.storage.openSnapshot();
-      if (this.#transfers.get(to) !== transfer) return await source?.close();
-      if (source === undefined) throw new Error("there is no snapshot");
-      transfer.source = source;
-      const { number } = transfer;
-      const { meta, chunks: pieces } = source;
-      this.#init.send(to, { kind: "snapshot-begin", transfer: number, meta, pieces });
-      await this.#pump(to, transfer);
+      const held = (await this.#library.find(message.meta)) ?? (await this.#library.latest());
+      if (held === undefined) throw new Error("there is no snapshot");
+      const hashes = await held.hashes().catch((error: unknown) => {
+        this.#library.drop(held);
+        throw error;
+      });
+      if (this.#offers.get(to) !== message) return;
+      const { meta } = held.source;
+      this.#init.send(to, { kind: "snapshot-offer", message: { ...message, meta }, hashes });
     } catch (error) {
-      this.#fail(to, transfer, error);
+      if (this.#offers.get(to) !== message) return;
+      this.#init.log.warn("a snapshot could not be offered", { to, error });
+      this.#failed(to);
+    }
+    this.#offers.delete(to);
+  }
+
+  /** Has another one offered, not at once: whatever went wrong may still be so. */
+  #failed(to: MemberId): void {
+    this.#init.clock.after(snapshotProgressMs, () => {
+      if (!this.#isClosed) this.#init.post({ kind: "snapshot-failed", to });
+    });
+  }
+
+  async #serve(): Promise<void> {
+    this.#isServing = true;
+    while (this.#requests.length > 0) {
+      const at = this.#requests.findIndex(({ to }) => !this.#init.isFull(to));
+      const [request] = at < 0 ? [] : this.#requests.splice(at, 1);
+      if (request) await this.#handOut(request);
+      await this.#pause(request === undefined);
+    }
+    this.#isServing = false;
+  }
+
+  async #handOut({ to, index, term, piece }: Request): Promise<void> {
+    const name = { index, term };
+    const bytes = await this.#read(name, piece);
+    if (this.#isClosed) return;
+    if (bytes === undefined) this.#init.send(to, { kind: "snapshot-gone", ...name });
+    else this.#init.send(to, { kind: "snapshot-piece", ...name, piece, bytes });
+  }
+
+  async #read(name: SnapshotName, piece: number): Promise<Uint8Array | undefined> {
+    try {
+      const held = await this.#library.find(name);
+      if (held === undefined || piece >= held.source.chunks) return undefined;
+      return await held.source.read(piece);
+    } catch (error) {
+      this.#init.log.warn("a piece of a snapshot cannot be read", { ...name, piece, error });
+      return undefined;
     }
   }
 
-  async #pump(to: MemberId, transfer: Transfer): Promise<void> {
-    const { source, number } = transfer;
-    if (source === undefined || transfer.busy) return;
-    transfer.busy = true;
-    try {
-      while (
-        transfer.sent < source.chunks &&
-        transfer.sent - transfer.taken < snapshotPiecesInFlight
-      ) {
-        const bytes = await source.read(transfer.sent);
-        if (this.#transfers.get(to) !== transfer) return;
-        const piece = transfer.sent++;
-        this.#init.send(to, { kind: "snapshot-piece", transfer: number, number: piece, bytes });
-      }
-    } catch (error) {
-      return this.#fail(to, transfer, error);
-    } finally {
-      transfer.busy = false;
-    }
-    if (transfer.taken < source.chunks) return;
-    const message = { ...transfer.message, meta: source.meta };
-    this.drop(to);
-    this.#init.send(to, { kind: "raft", message });
-  }
-
-  #fail(to: MemberId, transfer: Transfer, error: unknown): void {
-    if (this.#transfers.get(to) !== transfer) return;
-    this.#init.log.warn("a snapshot could not be sent", { to, error });
-    this.drop(to);
-    this.#init.failed(to);
+  #pause(isFull: boolean): Promise<void> {
+    const { clock } = this.#init;
+    return new Promise((resolve) => {
+      if (isFull) clock.after(fullMs, resolve);
+      else clock.soon(resolve);
+    });
   }
 }
