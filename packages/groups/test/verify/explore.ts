@@ -4,6 +4,21 @@ import { type Local, MemberSpace } from "./member-space.ts";
 import { StateTable } from "./state-table.ts";
 import { budgetKinds, type WorldPlan } from "./world.ts";
 
+/*
+ * A state of a world is a tuple: for each member its own state, and all that it ever sent. Nothing is
+ * taken from the net, so any message may arrive at any time, again, out of order, or never. The real
+ * core runs once for each state of a member and each input; between that, states are numbers.
+ *
+ * Two reductions, neither of which loses a state of the members:
+ * 1. What only makes a member send, and changes nothing else of it, is done at once: more mail only
+ *    makes more possible.
+ * 2. In a symmetric world the first member to stand is the first one: renaming gives the others, and
+ *    what others did before they had mail may as well be done after.
+ *
+ * States are told apart exactly, by number, not by hash. The rules are checked on every new state,
+ * between the member that changed and each of the others; those within one member when it runs.
+ */
+
 /** What the exploration of a world came to. */
 export interface Exploration {
   readonly name: string;

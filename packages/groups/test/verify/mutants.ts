@@ -47,7 +47,10 @@ const worlds: Readonly<Record<string, Partial<WorldPlan>>> = {
   "25": { ...divergent, beats: true },
 };
 
-/** The injected bugs that a small world can show, each in one that does. */
+/**
+ * The injected bugs that a small world shows, each in one that does. 9a, 12, 18b and 21 need larger
+ * ones; 19 and 22 are of the storage, 26a and 26b of liveness: those are the simulator's.
+ */
 export const mutants: readonly WorldPlan[] = injected.flatMap((mutant) => {
   const world = worlds[mutant.name];
   if (!world) return [];
