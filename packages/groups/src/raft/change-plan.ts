@@ -1,12 +1,6 @@
 import type { Core } from "./core.ts";
-import {
-  type Configuration,
-  type Member,
-  type MemberId,
-  peerOf,
-  withMember,
-  withoutMember,
-} from "./member.ts";
+import { hears } from "./deciding.ts";
+import { type Configuration, type Member, peerOf, withMember, withoutMember } from "./member.ts";
 import { haveSameVoters, isLegalChange, votersOf } from "./membership.ts";
 import type { Progress } from "./progress.ts";
 import { isMajority } from "./quorum.ts";
@@ -49,14 +43,6 @@ export function planReturn(core: Core, leader: Leader): Configuration | undefine
   if (!latest || !old || !core.rules.returns()) return undefined;
   if (hears(core, leader, latest) || !hears(core, leader, old)) return undefined;
   return membership.previous(core.commit);
-}
-
-/** Whether a majority has been heard from within two election timeouts, or in this leadership's first. */
-export function hears(core: Core, leader: Leader, voters: readonly MemberId[]): boolean {
-  return isMajority(voters, (id) => {
-    const contactMs = id === core.id ? core.now : (leader.progress.get(id)?.contactMs ?? 0);
-    return core.now - contactMs < 2 * core.limits.electionMaxMs;
-  });
 }
 
 /** Whether a majority of a configuration's voters answers at present: else it would decide nothing. */

@@ -10,6 +10,11 @@ import type { Candidate } from "./role.ts";
  *
  * 1. A vote is durable before it is said, the own one before it is counted (R4).
  * 2. Terms grow only with a majority that would elect, or at a leader's own request (R11).
+ * 3. Who is asked votes, whatever its own log says about who belongs (thesis §4.2): a member that is
+ *    behind may be a voter by an entry that it does not have yet, and a group in which only the others
+ *    knew it to be one could not elect. It is the candidate who counts, by its own configuration, and
+ *    there learners and observers are not counted. An observer does not vote either way (R3): no
+ *    configuration with a voting one is taken on.
  */
 
 /** The election timeout passed: stands, where this node may, asking first. */

@@ -1,5 +1,6 @@
-import { hears, planChange, planReturn } from "./change-plan.ts";
+import { planChange, planReturn } from "./change-plan.ts";
 import type { Core } from "./core.ts";
+import { decidedIndex } from "./deciding.ts";
 import { campaign } from "./election.ts";
 import { type Entry, entryBytes, noData } from "./entry.ts";
 import type { Configuration, MemberId } from "./member.ts";
@@ -50,7 +51,8 @@ function trackMembers(core: Core, leader: Leader): void {
   tracked.delete(core.id);
   for (const id of tracked) {
     if (leader.progress.has(id)) continue;
-    leader.progress.set(id, new Progress(core.log.lastIndex + 1, core.now));
+    const graceMs = 2 * core.limits.heartbeatMs - core.limits.electionMinMs;
+    leader.progress.set(id, new Progress(core.log.lastIndex + 1, core.now, core.now + graceMs));
   }
   for (const id of leader.progress.keys()) if (!tracked.has(id)) leader.progress.delete(id);
 }
@@ -104,6 +106,7 @@ export function onAppendReply(core: Core, from: MemberId, message: AppendReply):
     if (message.index > log.lastIndex)
       return core.refuseMessage(from, "confirms what is not there");
     progress.matched(message.index);
+    progress.confirmedMs = core.now;
     advanceCommit(core);
     if (role.transfer?.to === from) handOver(core, role);
     return;
@@ -126,6 +129,7 @@ export function onHeartbeatReply(core: Core, from: MemberId, message: HeartbeatR
   if (!progress) return;
   heard(core, progress);
   progress.probing = false;
+  if (progress.match >= core.log.lastIndex) progress.confirmedMs = core.now;
   if (message.round > progress.round && message.round <= role.round) {
     progress.round = message.round;
     confirmRound(core, role);
@@ -156,7 +160,7 @@ function onLaterTerm(core: Core, from: MemberId, term: number): void {
 export function advanceCommit(core: Core): void {
   const { role, log, rules } = core;
   if (role.state !== "leader") return;
-  const held = decided(core, role);
+  const held = decidedIndex(core, role);
   if (held <= core.commit || !rules.mayCommit(log.termAt(held) ?? 0, core.term)) return;
   for (let index = core.commit + 1; index <= held; index++) {
     const entry = log.at(index);
@@ -169,19 +173,6 @@ export function advanceCommit(core: Core): void {
   if (core.membership.latestIndex <= core.commit) trackMembers(core, role);
   if (core.mayStand) advanceCommit(core);
   else resign(core, role);
-}
-
-/** How far those who decide have the log. */
-function decided(core: Core, leader: Leader): number {
-  const own = core.durability.durableIndex;
-  const matchOf = (id: MemberId): number =>
-    id === core.id ? own : (leader.progress.get(id)?.match ?? 0);
-  const [latest = [], old] = core.deciders;
-  const held = reachedBy(latest, matchOf);
-  if (old) return hears(core, leader, old) ? Math.min(held, reachedBy(old, matchOf)) : held;
-  const undone = core.membership.undone(core.commit);
-  const isGap = undone !== undefined && held >= undone && held < core.membership.latestIndex;
-  return isGap ? undone - 1 : held;
 }
 
 /** Leaves it to the others, one of whom is asked to stand at once: this member is no voter any more. */
@@ -227,6 +218,7 @@ export function onLeaderTick(core: Core, leader: Leader): void {
   }
   returnMembers(core, leader);
   advanceCommit(core);
+  if (core.role !== leader) return;
   const change = planChange(core, leader);
   if (change) changeMembers(core, leader, change);
 }

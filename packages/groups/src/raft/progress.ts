@@ -21,6 +21,8 @@ export class Progress {
   next: number;
   /** When it last answered; before it has, when its leader began to look after it. */
   contactMs: number;
+  /** When it last confirmed something, or answered with nothing left to confirm. */
+  confirmedMs: number;
   /** Whether it has answered this leader at all. */
   answered = false;
   /** Since when it has answered without a long silence. */
@@ -44,7 +46,8 @@ export class Progress {
   #sizes: number[] = [];
   #bytes = 0;
 
-  constructor(next: number, nowMs: number) {
+  constructor(next: number, nowMs: number, confirmedMs = nowMs) {
+    this.confirmedMs = confirmedMs;
     this.next = next;
     this.contactMs = nowMs;
     this.steadySinceMs = nowMs;

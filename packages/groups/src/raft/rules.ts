@@ -50,6 +50,8 @@ export interface RaftRules {
   mayChange(commit: number, configurationIndex: number, firstOwnIndex: number): boolean;
   /** R1: a change of the voters is confirmed in the log before the next. */
   confirmsChanges(): boolean;
+  /** R12: a witness is no copy of the data. */
+  countsWitnessAsCopy(): boolean;
   /** R2: a change that the new voters do not decide is taken back. */
   returns(): boolean;
   /** R10: a strong read waits for a round of a majority, after the own term's first commit. */
@@ -108,6 +110,7 @@ export const raftRules: RaftRules = {
     configurationIndex <= commit && firstOwnIndex <= commit,
   confirmsChanges: () => true,
   returns: () => true,
+  countsWitnessAsCopy: () => false,
   readsNeedRound: () => true,
   mayRead: (commit, firstOwnIndex) => firstOwnIndex <= commit,
   nextRound: (round) => round + 1,

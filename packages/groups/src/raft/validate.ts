@@ -1,6 +1,7 @@
 import type { Core } from "./core.ts";
 import type { Entry } from "./entry.ts";
 import { positionMax } from "./limits.ts";
+import type { Member } from "./member.ts";
 import type { Append, Message } from "./messages.ts";
 
 /*
@@ -24,8 +25,10 @@ export function refusalOf(core: Core, message: Message): string | undefined {
     case "heartbeat-reply":
       return arePositions(message.round);
     case "snapshot":
+      if (hasVotingObserver(message.meta.configuration.members)) return "an observer that votes";
       return arePositions(message.meta.index, message.meta.term, message.meta.configurationIndex);
     case "genesis":
+      if (hasVotingObserver(message.founders)) return "an observer that votes";
       return message.founders.length > core.limits.membersMax ? "too many founders" : undefined;
     case "anchor": {
       let from = message.fromIndex;
@@ -43,6 +46,10 @@ export function refusalOf(core: Core, message: Message): string | undefined {
     default:
       return undefined;
   }
+}
+
+function hasVotingObserver(members: readonly Member[]): boolean {
+  return members.some(({ kind, voting }) => kind === "observer" && voting);
 }
 
 function isPosition(value: number): boolean {
@@ -83,6 +90,9 @@ function refusalOfEntries(
     if (entry.data.byteLength > limits.commandBytesMax) return "a command is too large";
     if ((entry.kind === "configuration") !== (entry.configuration !== undefined)) {
       return "an entry is not what it says";
+    }
+    if (entry.configuration && hasVotingObserver(entry.configuration.members)) {
+      return "an observer that votes";
     }
   }
   return undefined;

@@ -208,7 +208,13 @@ export class Checkers {
   }
 
   /** 7: what is acknowledged is durable on a majority, now. */
-  acknowledged(node: Observed, index: number, term: number, disks: Map<MemberId, Disk>): void {
+  acknowledged(
+    node: Observed,
+    index: number,
+    term: number,
+    disks: Map<MemberId, Disk>,
+    keepUp: ReadonlySet<MemberId> = new Set(),
+  ): void {
     const own = node.mirror.termAt(index);
     if (own !== undefined && own !== term)
       throw new Violation("an entry is acknowledged as another");
@@ -223,6 +229,14 @@ export class Checkers {
         `entry ${index} is acknowledged, durable on ${holders.length} of ${voters.length}`,
       );
     }
+    const keepers = config.members.filter(({ kind, voting }) => voting && kind !== "witness");
+    if (keepers.length === voters.length) return;
+    const copies = keepers.filter(({ id }) => holders.includes(id)).length;
+    const able = keepers.filter(({ id }) => id === node.id || keepUp.has(id)).length;
+    if (copies < Math.min(able, (voters.length >> 1) + 1)) {
+      throw new Violation(`entry ${index} is acknowledged with ${copies} copies, ${able} could be`);
+    }
+    if (copies * 2 <= voters.length) this.goals.add("acknowledged with a witness's help");
   }
 
   /** 10: what is said is durable. */

@@ -16,6 +16,7 @@ interface Change {
  * half of the voters of the configuration that is committed keep theirs; a witness keeps no data and
  * does not count. So any disk may go that leaves such a majority, also in the middle of a change: as
  * long as the change cannot be committed by confirmations of members whose disks are gone by then.
+ * With a witness, also one that leaves a majority together with it, while everybody keeps up.
  */
 export class DiskLosses {
   readonly #sim: Simulation;
@@ -42,14 +43,27 @@ export class DiskLosses {
 
   #survives(config: Configuration, host: Host): boolean {
     const kept = config.members.filter(
-      ({ id, kind, voting }) =>
-        voting && kind === "data" && id !== host.id && !this.#lost.has(id) && this.#exists(id),
+      ({ id, voting }) =>
+        voting && id !== host.id && !this.#lost.has(id) && this.#sim.hostOf(id) !== undefined,
     );
-    return kept.length * 2 > votersOf(config).length;
+    const keepers = kept.filter(({ kind }) => kind === "data").map(({ id }) => id);
+    const voters = votersOf(config).length;
+    if (keepers.length * 2 > voters) return true;
+    const isEnough = keepers.length > 0 && kept.length * 2 > voters;
+    return isEnough && kept.length > keepers.length && this.#haveAll(keepers, host);
   }
 
-  #exists(id: MemberId): boolean {
-    return this.#sim.hostOf(id) !== undefined;
+  /** Whether all of them have on disk whatever this node or a witness has, and all that is committed. */
+  #haveAll(keepers: readonly MemberId[], host: Host): boolean {
+    const { committedIndex } = this.#sim.checkers;
+    const others = this.#sim.hosts.filter((other) => other.isWitness).map(({ mirror }) => mirror);
+    return keepers.every((id) => {
+      const disk = this.#sim.hostOf(id)?.disk;
+      if (!disk || disk.lastIndex < committedIndex) return false;
+      return [host.mirror, ...others].every(
+        (mirror) => disk.termAt(mirror.lastIndex) === mirror.termAt(mirror.lastIndex),
+      );
+    });
   }
 
   /** Changes in some log after what is committed. */

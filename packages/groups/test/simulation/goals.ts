@@ -18,6 +18,7 @@ export const goalsExpected: readonly string[] = [
   "voter demoted",
   "voter promoted",
   "member removed",
+  "acknowledged with a witness's help",
   "change taken back",
   "change decided by the new voters alone",
   "incarnation replaced",

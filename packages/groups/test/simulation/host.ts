@@ -49,6 +49,7 @@ export class Host implements Observed {
   readonly #goals: GoalWatch;
   #stoodIn = 0;
   #heard = true;
+  readonly #confirmed = new Map<MemberId, number>();
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #steps = 0;
@@ -225,6 +226,13 @@ export class Host implements Observed {
     return `${this.id} (${this.kind}): ${role} of term ${term} in "${instance}", leader ${leader}, commit ${commit} of ${lastIndex}, members ${members}${halted ? ` halted ${halted}` : ""}`;
   }
 
+  /** Who has confirmed something to this leadership within less than an election timeout. */
+  #keepUp(): ReadonlySet<MemberId> {
+    const sinceMs = this.#localMs - 0.9 * this.#sim.swarm.limits.electionMinMs;
+    const recent = [...this.#confirmed].filter(([, atMs]) => atMs > sinceMs);
+    return new Set(recent.map(([id]) => id));
+  }
+
   /** Terms grow only for who has heard that it would be elected. */
   #stands(term: number, asksOrIsAsked: boolean): void {
     if (asksOrIsAsked || term === this.#stoodIn) return;
@@ -250,6 +258,9 @@ export class Host implements Observed {
     this.#sim.note(message.term ^ (message.kind.length << 16));
     this.#sim.trace(() => `${from} -> ${this.id} ${brief(message)}`);
     this.#heard = true;
+    if (message.kind === "append-reply" && message.accepted && message.term === this.term) {
+      this.#confirmed.set(from, this.#localMs);
+    }
     node.step({ kind: "received", from, message: arrived }, this.#localMs);
     this.#perform(node.take());
   }
@@ -265,6 +276,7 @@ export class Host implements Observed {
     this.isLeader = status.role === "leader";
     this.#checkers.stepped(this, status.term, status.commit);
     this.#goals.role(wasLeader);
+    if (wasLeader !== this.isLeader) this.#confirmed.clear();
     this.#goals.effects(effects);
     if (effects.restore) this.#restore(effects.restore.index);
     for (const entry of effects.apply) {
@@ -293,7 +305,8 @@ export class Host implements Observed {
       if (outcome.kind === "accepted") continue;
       const pending = this.#pending.get(outcome.id);
       if (outcome.kind === "committed") {
-        this.#checkers.acknowledged(this, outcome.index, outcome.term, this.#sim.disks);
+        const { index, term } = outcome;
+        this.#checkers.acknowledged(this, index, term, this.#sim.disks, this.#keepUp());
       }
       if (!pending) continue;
       this.#pending.delete(outcome.id);

@@ -91,7 +91,7 @@ export const mutants: readonly Mutant[] = [
         demoteAfterMs: 100_000,
       },
       faults: new Set(["spite"]),
-      spiteRate: 0.5,
+      spiteRate: 1,
       faultEveryMs: 1_000,
       delayMs: 40,
       fsyncMs: 10,
@@ -148,8 +148,11 @@ export const mutants: readonly Mutant[] = [
     bug: "counts confirmations of earlier terms",
     rules: { isCurrent: () => true },
     swarm: (drawn) => ({
-      ...hectic(drawn, "isolate-leader", "transfer", "reorder"),
-      lateRate: 0.1,
+      ...hectic(drawn, "slow-disk", "transfer", "isolate-leader"),
+      start: "late-replies",
+      fsyncMs: 10,
+      thinkMs: 150,
+      chaosMs: 5_000,
     }),
   },
   {
@@ -228,6 +231,16 @@ export const mutants: readonly Mutant[] = [
     bug: "never goes back from a change that its new voters cannot decide",
     rules: { returns: () => false },
     swarm: (drawn) => withFaults(ofThree(drawn), "join", "wipe", "lost-change"),
+  },
+  {
+    name: "R12",
+    bug: "counts a witness as a copy of the data",
+    rules: { countsWitnessAsCopy: () => true },
+    swarm: (drawn) => {
+      const kinds = ["data", "data", "witness"] as const;
+      const swarm = withFaults({ ...drawn, kinds, start: "genesis" }, "slow-disk");
+      return { ...swarm, founders: 3, limits: { ...swarm.limits, founders: 64 } };
+    },
   },
   {
     name: "17",

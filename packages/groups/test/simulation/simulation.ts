@@ -1,4 +1,4 @@
-import { type Random, randomInteger, seededRandom } from "@mosaik/primitives";
+import { type Random, randomInteger, sample, seededRandom } from "@mosaik/primitives";
 import type { Operation, RegisterInput } from "@mosaik/testing";
 import { type MemberId, memberId } from "../../src/index.ts";
 import type { MemberKind } from "../../src/raft/member.ts";
@@ -12,9 +12,9 @@ import { mix } from "./machine.ts";
 import type { Mutant } from "./mutant.ts";
 import { Nemesis, type Strike } from "./nemesis.ts";
 import { Network } from "./network.ts";
-import { genesisEntry, prepareDisks } from "./starts.ts";
+import { genesisEntry, lateReplies, prepareDisks } from "./starts.ts";
 import { drawSwarm, type FaultKind, isLasting, type Swarm } from "./swarm.ts";
-import { checkEnd } from "./verdict.ts";
+import { checkAcknowledged, checkEnd } from "./verdict.ts";
 import { Violation } from "./violation.ts";
 
 /** What is scheduled. */
@@ -240,11 +240,28 @@ export class Simulation {
       prepareDisks(swarm.start, disks, genesisEntry(founders), this.random("start"));
     }
     for (const host of this.hosts) this.register(host);
-    for (const host of this.hosts) host.start();
+    for (const host of this.hosts) {
+      // The last of figure 8, who would overwrite the others' entry, is away while they spread it.
+      const isLate = swarm.start === "figure-8" && host.number === swarm.founders - 1;
+      if (!isLate) host.start();
+      else this.later(this.random("start").next() * 2_000, () => !host.node && host.start());
+    }
+    if (swarm.start === "late-replies") this.#sendLateReplies();
     for (let number = 0; number < swarm.clients; number++) {
       this.clients.push(new Client(this, number + 1));
     }
     this.later(swarm.founders === 0 ? 8_000 : 500, () => this.#nemesis.begin());
+  }
+
+  #sendLateReplies(): void {
+    const random = this.random("late replies");
+    const [leader, follower] = sample(random, this.hosts.slice(0, this.swarm.founders), 2);
+    if (!leader || !follower) return;
+    const event = { kind: "message", from: follower.id, target: leader.id } as const;
+    const [to, source] = [leader.number, follower.number];
+    for (const { afterMs, ...message } of lateReplies(random)) {
+      this.at(afterMs, { ...event, to, source, message });
+    }
   }
 
   #drive(untilMs: number): void {
@@ -283,6 +300,7 @@ export class Simulation {
     while (this.nowMs < deadline && !this.#converged(probe)) this.#drive(this.nowMs + 250);
     if (!probe.isDone) throw new Violation("liveness: no command is committed after healing");
     if (!this.#converged(probe)) throw new Violation("liveness: members do not converge");
+    checkAcknowledged(this);
     this.#drive(this.nowMs + quietMs);
     this.goals.add("healed");
   }

@@ -1,8 +1,9 @@
 import type { Random } from "@mosaik/primitives";
 import { randomInteger } from "@mosaik/primitives";
-import { configuration, type Entry, type MemberId } from "../../src/index.ts";
+import { configuration, type Entry, type InstanceId, type MemberId } from "../../src/index.ts";
 import { noData } from "../../src/raft/entry.ts";
 import type { MemberKind } from "../../src/raft/member.ts";
+import type { AppendReply } from "../../src/raft/messages.ts";
 import type { Disk } from "./disk.ts";
 import { encodeRequest } from "./machine.ts";
 import type { StartKind } from "./swarm.ts";
@@ -61,6 +62,8 @@ export function prepareDisks(
     for (const [at, disk] of disks.entries()) prepareLog(disk, genesis, logs[at] ?? [1], 3);
   } else if (start === "late-term") {
     for (const [at, disk] of disks.entries()) prepareLog(disk, genesis, [1, 1], at === 0 ? 9 : 1);
+  } else if (start === "late-replies") {
+    for (const disk of disks) prepareLog(disk, genesis, [1, 3], 3);
   } else prepareDivergent(disks, genesis, random);
 }
 
@@ -86,4 +89,23 @@ function prepareDivergent(disks: readonly Disk[], genesis: Entry, random: Random
 function isBehind(log: readonly number[], other: readonly number[]): boolean {
   const [a, b] = [log.at(-1) ?? 0, other.at(-1) ?? 0];
   return a < b || (a === b && log.length <= other.length);
+}
+
+/**
+ * Confirmations still on their way to a leader of term 2 from the one member that had followed it: both
+ * have since cut off what they confirm, as what the others had committed in term 3 differs.
+ */
+export function lateReplies(
+  random: Random,
+): readonly (AppendReply & { readonly afterMs: number })[] {
+  return Array.from({ length: 6 }, (_, at) => ({
+    kind: "append-reply",
+    instance: preparedInstance as InstanceId, // the one that prepared disks hold
+    term: 2,
+    accepted: true,
+    index: 4 + at,
+    hintIndex: 0,
+    hintTerm: 0,
+    afterMs: random.next() * 4_000,
+  }));
 }

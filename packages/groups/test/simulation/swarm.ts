@@ -69,7 +69,13 @@ export interface Swarm {
 }
 
 /** Where a run begins: at genesis, or in a state that random walks seldom reach. */
-export const startKinds = ["genesis", "divergent", "figure-8", "late-term"] as const;
+export const startKinds = [
+  "genesis",
+  "divergent",
+  "figure-8",
+  "late-term",
+  "late-replies",
+] as const;
 
 /** One of {@link startKinds}. */
 export type StartKind = (typeof startKinds)[number];
@@ -82,9 +88,10 @@ function pick<Item>(random: Random, items: readonly [Item, ...Item[]]): Item {
 export function drawSwarm(random: Random): Swarm {
   const size = pick(random, [1, 2, 3, 3, 3, 4, 5, 5, 5, 7]);
   const start: StartKind =
-    random.next() < 0.3 ? pick(random, ["divergent", "figure-8", "late-term"]) : "genesis";
+    random.next() < 0.3 ? (sample(random, startKinds.slice(1), 1)[0] ?? "genesis") : "genesis";
   const founded = start === "genesis" && random.next() < 0.15;
-  const voters = start === "figure-8" ? 5 : start === "genesis" ? size : Math.max(3, size);
+  const isOfFive = start === "figure-8" || start === "late-replies";
+  const voters = isOfFive ? 5 : start === "genesis" ? size : Math.max(3, size);
   const extra = random.next() < 0.4 ? randomInteger(random, 1, 2) : 0;
   const kinds = Array.from({ length: voters + extra }, (_, at): MemberKind => {
     if (at >= voters && random.next() < 0.4) return "observer";
