@@ -1,5 +1,6 @@
 import { flushCompileCache } from "node:module";
 import { discovery } from "@mosaik/discovery";
+import { deriveKey } from "@mosaik/primitives";
 import { createNetwork } from "@mosaik/transport";
 import { libp2pTransport } from "@mosaik/transport/libp2p";
 import { GroupKey, groups, lanTimings } from "../../src/index.ts";
@@ -12,7 +13,8 @@ import type { Ask, Call, MemberInit, Notice } from "./messages.ts";
  * over the channel between the processes; when that is gone, so is this.
  */
 
-const { number, ports, directory }: MemberInit = JSON.parse(process.argv[2] ?? "{}");
+const { number, secret, ports, directory }: MemberInit = JSON.parse(process.argv[2] ?? "{}");
+const keyOf = (what: string): Uint8Array => deriveKey(Buffer.from(secret, "hex"), what);
 const say = (notice: Notice): void => void process.send?.(notice);
 process.on("disconnect", () => process.exit(0));
 
@@ -20,12 +22,13 @@ const address = (port: number | undefined): string => `/ip4/127.0.0.1/tcp/${port
 const network = await createNetwork({
   network: "processes",
   seeds: ports.filter((_, at) => at !== number).map(address),
-  secretKey: new Uint8Array(32).fill(number + 1),
+  secret,
+  secretKey: keyOf(`member ${number}`),
   transport: libp2pTransport({ listen: [address(ports[number])] }),
   services: { discovery: discovery(), groups: groups() },
 });
 const group = await network.groups.join({
-  key: GroupKey.of(new Uint8Array(16).fill(7)),
+  key: GroupKey.of(keyOf("group")),
   machine: Ledger,
   storage: fileStorage(directory),
   founders: ports.length,

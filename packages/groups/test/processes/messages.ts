@@ -4,6 +4,8 @@ import type { Book, Change } from "./ledger.ts";
 /** How a member's process is started. */
 export interface MemberInit {
   readonly number: number;
+  /** From which the keys of this group follow, in hex: no two runs ever meet. */
+  readonly secret: string;
   /** The ports of all members, in order of their numbers. */
   readonly ports: readonly number[];
   readonly directory: string;

@@ -71,7 +71,7 @@ export class Nemesis {
   /** What the next fault waits for: a group that is whole, one that works, or nothing. */
   get patience(): "whole" | "working" | "none" {
     const draw = this.#random.next();
-    return draw < 0.6 ? "whole" : draw < 0.85 ? "working" : "none";
+    return draw < 0.4 ? "whole" : draw < 0.85 ? "working" : "none";
   }
 
   /** Everything that was broken is mended: every member has a process that runs. */

@@ -1,9 +1,10 @@
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Random, randomInteger, seededRandom } from "@mosaik/primitives";
+import { type Random, seededRandom } from "@mosaik/primitives";
 import { createLeash } from "@mosaik/testing/processes";
 import type { GroupStatus, MemberId } from "../../src/index.ts";
 import { type Audit, audit } from "./audit.ts";
@@ -121,11 +122,14 @@ class Soak implements MemberListener {
   }
 
   async #start(): Promise<void> {
-    const ports = await freePorts(memberCount, this.#random);
+    const ports = await freePorts(memberCount);
+    const secret = randomBytes(32).toString("hex");
     for (let number = 0; number < memberCount; number++) {
       const directory = join(this.#directory, `member-${number}`);
       await mkdir(directory);
-      this.#members.push(new MemberProcess({ number, ports, directory }, this.#leash, this));
+      this.#members.push(
+        new MemberProcess({ number, secret, ports, directory }, this.#leash, this),
+      );
     }
     for (const member of this.#members) member.start();
   }
@@ -215,11 +219,14 @@ function quantiles(values: readonly number[]): SoakReport["recoveryMs"] {
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
-/** Ports that nobody listens at, below those that the system hands out by itself. */
-async function freePorts(count: number, random: Random): Promise<number[]> {
+/**
+ * Ports that nobody listens at, below those that the system hands out by itself. Not drawn from the
+ * seed: another run of the same seed would take them while a member is down.
+ */
+async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
-    const port = randomInteger(random, 20_000, 31_999);
+    const port = randomInt(20_000, 32_000);
     if (await isFree(port)) ports.add(port);
   }
   return [...ports];
