@@ -5,7 +5,7 @@
 export const browserTests: string[] = [
   "packages/*/test/browser/**/*.test.ts",
   "packages/primitives/src/**/*.test.ts",
-  "packages/transport/src/core/*.test.ts",
+  "packages/transport/src/core/{build-order,framing,handshake,liveness}.test.ts",
   "packages/transport/test/{conformance-memory,link,memory-network}.test.ts",
   "packages/discovery/test/simulation/hostile.test.ts",
   "packages/streams/test/{basics,choosing,hostile,lag,lifecycle,online,reading}.test.ts",
