@@ -115,9 +115,7 @@ export class ScenarioGroup {
         for (const link of args) this.#link(link, this.#heldLinks, true);
         break;
       case "release":
-        this.#heldLinks.clear();
-        this.#letters.push(...this.#held);
-        this.#held = [];
+        this.#release(args);
         break;
       case "propose":
         this.#propose(this.#actor(args[0]), args.slice(1));
@@ -261,6 +259,15 @@ export class ScenarioGroup {
         else links.delete(link);
       }
     }
+  }
+
+  /** Lets what was held back arrive; of all links, or of those named. */
+  #release(links: readonly string[]): void {
+    if (links.length === 0) this.#heldLinks.clear();
+    for (const link of links) this.#link(link, this.#heldLinks, false);
+    const isHeld = ({ from, to }: Letter): boolean => this.#heldLinks.has(`${from.name}>${to}`);
+    this.#letters.push(...this.#held.filter((letter) => !isHeld(letter)));
+    this.#held = this.#held.filter(isHeld);
   }
 
   #settle(): void {
