@@ -146,7 +146,7 @@ export class CommandSession<Result> {
     }
   }
 
-  /** What comes first in a turn of the event loop goes at once, the rest of the turn together. */
+  /** What is given in one turn of the event loop goes together: one append and one sync for it. */
   #pump(): void {
     if (this.#turnTaken) return;
     this.#turnTaken = true;
@@ -154,7 +154,6 @@ export class CommandSession<Result> {
       this.#turnTaken = false;
       this.#flush();
     });
-    this.#flush();
   }
 
   #flush(): void {

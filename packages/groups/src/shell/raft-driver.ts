@@ -52,6 +52,8 @@ export class RaftDriver {
   /** Who waits for a snapshot that is in a batch still to be written. */
   #awaited: { readonly index: number; readonly resolve: () => void }[] = [];
   #started = false;
+  /** Appends without entries that are about to be sent, one a member. */
+  #later = new Map<MemberId, Append>();
   #encoded: { readonly message: Append; readonly frame: Uint8Array } | undefined;
 
   constructor(init: DriverInit) {
@@ -149,10 +151,34 @@ export class RaftDriver {
     const { listener } = this.#init;
     if (message.kind === "snapshot") return listener.sendSnapshot(to, message);
     if (message.kind !== "append") return listener.send(to, encodeFrame({ kind: "raft", message }));
+    if (message.entries.length === 0) return this.#sendLater(to, message);
+    if (this.#later.get(to)?.prevIndex === message.prevIndex) this.#later.delete(to);
+    this.#sendAppend(to, message);
+  }
+
+  /**
+   * An append without entries mostly says how far the log is committed. The next one says so too,
+   * and is often given by whoever that is told to: it waits for one turn of the event loop more.
+   */
+  #sendLater(to: MemberId, message: Append): void {
+    const { clock } = this.#init;
+    if (this.#later.size === 0) clock.soon(() => clock.soon(() => this.#sendNow()));
+    this.#later.set(to, message);
+  }
+
+  #sendNow(): void {
+    const later = this.#later;
+    this.#later = new Map();
+    if (this.#mailbox.closed) return;
+    for (const [to, message] of later) this.#sendAppend(to, message);
+    this.#encoded = undefined;
+  }
+
+  #sendAppend(to: MemberId, message: Append): void {
     if (this.#encoded === undefined || !saysTheSame(this.#encoded.message, message)) {
       this.#encoded = { message, frame: encodeFrame({ kind: "raft", message }) };
     }
-    listener.send(to, this.#encoded.frame);
+    this.#init.listener.send(to, this.#encoded.frame);
   }
 
   #schedule(): void {

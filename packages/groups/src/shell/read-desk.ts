@@ -39,6 +39,7 @@ export class ReadDesk {
   #again: Timer | undefined;
   #expiry: Timer | undefined;
   #size = 0;
+  #turnTaken = false;
   #closed: GroupError | undefined;
 
   constructor(init: ReadDeskInit) {
@@ -59,7 +60,7 @@ export class ReadDesk {
     this.#size++;
     this.#waiting.push({ deadlineMs: clock.monotonic() + patienceMs, ready, failed });
     this.#expiry ??= clock.after(patienceMs, () => this.#expire());
-    this.#ask();
+    this.#askSoon();
   }
 
   /** Somebody else leads, or can be reached again: the question is asked anew. */
@@ -109,6 +110,16 @@ export class ReadDesk {
     this.#placed = [];
     this.#waiting = [];
     for (const { failed } of open) failed(error);
+  }
+
+  /** What is asked in one turn of the event loop shares a round. */
+  #askSoon(): void {
+    if (this.#turnTaken) return;
+    this.#turnTaken = true;
+    this.#init.clock.soon(() => {
+      this.#turnTaken = false;
+      this.#ask();
+    });
   }
 
   #ask(): void {

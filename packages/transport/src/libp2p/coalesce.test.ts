@@ -49,6 +49,17 @@ describe("coalesced writes", () => {
     expect(sink.sent).toEqual([Uint8Array.of(1, 2, 3)]);
   });
 
+  it("take along window updates, which cause no write by themselves", async () => {
+    const sink = new Sink();
+    const update = Uint8Array.of(0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 9);
+    expect(sink.send(update)).toBe(true);
+    await Promise.resolve();
+    expect(sink.sent).toEqual([]);
+    sink.send(Uint8Array.of(7));
+    await Promise.resolve();
+    expect(sink.sent).toEqual([Uint8Array.of(7, ...update)]);
+  });
+
   it("go out at once where there is enough for a piece", () => {
     const sink = new Sink();
     for (let sent = 0; sent < joinedBytesMax; sent += 1000) sink.send(new Uint8Array(1000));

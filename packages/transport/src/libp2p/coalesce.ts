@@ -1,6 +1,7 @@
 import type { ConnectionEncrypter, MessageStream, SecuredConnection } from "@libp2p/interface";
 import type { Uint8ArrayList } from "uint8arraylist";
 import { joinedBytesMax } from "./config.ts";
+import { WindowUpdates } from "./window-updates.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 /**
@@ -29,15 +30,18 @@ function wrap(secured: SecuredConnection): SecuredConnection {
 
 /**
  * Replaces the `send` of a stream by one that gathers what is sent until the turn is over or there
- * is enough of it. What the stream has no room for waits here, not in the stream's own buffer.
+ * is enough of it; what says no more than that there is room waits longer. What the stream has no
+ * room for waits here, not in the stream's own buffer.
  */
 export function coalesceWrites(stream: MessageStream): void {
   const send = stream.send.bind(stream);
   const queue = new WriteQueue();
+  const updates = new WindowUpdates();
   let scheduled = false;
 
   const flush = (): void => {
     scheduled = false;
+    for (const frame of updates.take()) queue.push(frame);
     try {
       while (!stream.writableNeedsDrain) {
         const piece = queue.take();
@@ -50,8 +54,10 @@ export function coalesceWrites(stream: MessageStream): void {
   };
 
   stream.send = (data: Uint8Array | Uint8ArrayList): boolean => {
-    if (data instanceof Uint8Array) queue.push(data);
-    else for (const buffer of data) queue.push(buffer);
+    if (data instanceof Uint8Array) {
+      if (updates.hold(data)) return !stream.writableNeedsDrain;
+      queue.push(data);
+    } else for (const buffer of data) queue.push(buffer);
     if (queue.byteLength >= joinedBytesMax) flush();
     else if (!scheduled) {
       scheduled = true;

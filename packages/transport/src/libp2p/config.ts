@@ -90,6 +90,13 @@ export const addressRefreshMs = 30_000;
 export const joinedBytesMax = 65_000;
 
 /**
+ * Window updates for at most this many bytes of a stream, and of this many streams, wait until
+ * something else is written. A quarter of the smallest window: the sender never gets near its end.
+ */
+export const heldWindowBytesMax: number = 64 * 1024;
+export const heldWindowsMax = 64;
+
+/**
  * Larger buffers are written in parts of this many bytes. Larger parts would keep other channels
  * waiting, and the other end takes a part only when it is whole; smaller ones cost more each.
  */
