@@ -16,7 +16,8 @@ describe("bundled for browsers", () => {
     ["@mosaik/groups", 75],
     ["@mosaik/groups/memory", 15],
     ["@mosaik/groups/browser", 14],
-    ["mosaik", 270],
+    ["@mosaik/store", 90],
+    ["mosaik", 300],
   ])("%s asks for nothing of Node, and is below %i kB compressed", async (entry, kilobytes) => {
     const { ofNode, gzipped } = await bundle(entry);
     expect(ofNode).toEqual([]);

@@ -38,6 +38,9 @@ export interface LedgerView {
   readonly perSecond: number;
 }
 
+/** Versions of the map of newest summaries that are remembered. */
+const sharesMax = 256;
+
 /** Rates are taken over this long. */
 const rateWindowMs = 2_000;
 /** Departed nodes that are remembered; the oldest are forgotten. */
@@ -57,6 +60,7 @@ export class ClusterView {
   readonly #acknowledged = new Map<string, Ranges>();
   readonly #entries: { readonly count: number; readonly at: number }[] = [];
   #ledger: LedgerView | undefined;
+  readonly #shares = new Map<number, NonNullable<Status["latest"]>>();
   #forgottenItems = 0;
 
   /** Counts every change. */
@@ -152,6 +156,19 @@ export class ClusterView {
     const elapsed = Math.max(rateWindowMs / 2, now - first.at);
     const perSecond = ((state.entries - first.count) * 1_000) / elapsed;
     this.#ledger = { status, state, perSecond };
+    this.#changed();
+  }
+
+  /** What the map of newest summaries was here, by version; the newest is last. */
+  get shares(): ReadonlyMap<number, NonNullable<Status["latest"]>> {
+    return this.#shares;
+  }
+
+  /** The map of newest summaries is another here. */
+  shared(latest: NonNullable<Status["latest"]>): void {
+    this.#shares.set(latest.version, latest);
+    const [oldest] = this.#shares.keys();
+    if (this.#shares.size > sharesMax && oldest !== undefined) this.#shares.delete(oldest);
     this.#changed();
   }
 

@@ -91,6 +91,8 @@ export const Status = z.object({
   offered: count,
   /** Its account of the sequence numbers of all that it consumed. */
   audit: z.object({ items: count, gaps: count, lost: count, disorder: count }),
+  /** The map of newest summaries, as it is there. */
+  latest: z.object({ version: count, size: count, hash: z.string().max(64) }).optional(),
   /** Its membership of the group that keeps the ledger. */
   ledger: z
     .object({
@@ -151,14 +153,19 @@ export function tagsOf(role: Role, name: string): readonly string[] {
   return [role, `name=${name}`];
 }
 
+/** The name among tags. */
+export function nameOf(tags: Iterable<string>): string | undefined {
+  const named = [...tags].find((tag) => tag.startsWith("name="));
+  return named?.slice("name=".length);
+}
+
 /** The role and the name that an entry's tags claim. */
 export function claimOf(entry: PeerEntry): {
   readonly role: Role | undefined;
   readonly name: string;
 } {
-  const named = [...entry.tags].find((tag) => tag.startsWith("name="));
   return {
     role: roles.find((role) => entry.tags.has(role)),
-    name: named?.slice("name=".length) ?? entry.peer.slice(0, 8),
+    name: nameOf(entry.tags) ?? entry.peer.slice(0, 8),
   };
 }

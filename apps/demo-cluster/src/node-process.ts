@@ -11,11 +11,12 @@ import {
   libp2pTransport,
   type Node,
   parseGroupKey,
+  replay,
+  stores,
   streams,
 } from "mosaik";
 import { fileStorage } from "mosaik/node";
-import { anyOf, flowOf, roles, Statuses } from "./contract.ts";
-import { joinLedger } from "./ledger.ts";
+import { anyOf, flowOf, nameOf, roles, Statuses } from "./contract.ts";
 import { Command, keyVariable, type Notice } from "./messages.ts";
 import { Partition } from "./partition.ts";
 import { Reporter } from "./reporter.ts";
@@ -50,7 +51,13 @@ async function run(): Promise<void> {
     tags: values.tag,
     ...(values.data === undefined ? {} : { secretKey: secretKeyIn(values.data) }),
     transport: partition.wrap(libp2pTransport({ listen: [values.listen] })),
-    services: { discovery: discovery(), streams: streams(), groups: groups() },
+    services: {
+      discovery: discovery(),
+      streams: streams(),
+      groups: groups(),
+      stores: stores(),
+      replay: replay(),
+    },
     log: stderrLog(values.log),
   });
   const reporter = new Reporter(node);
@@ -58,10 +65,11 @@ async function run(): Promise<void> {
   const running = work[role]({
     node,
     reporter,
-    ledger: (preference) => {
+    name: nameOf(values.tag) ?? role,
+    key: parseGroupKey(process.env[keyVariable] ?? ""),
+    disk: () => {
       if (values.data === undefined) throw new RangeError("where is its disk?");
-      const key = parseGroupKey(process.env[keyVariable] ?? "");
-      return joinLedger(node, key, fileStorage(join(values.data, "log")), preference);
+      return fileStorage(join(values.data, "log"));
     },
   });
   const reporting = reporter.start((status) => statuses.trySend(status));

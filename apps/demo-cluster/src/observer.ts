@@ -8,10 +8,13 @@ import {
   memoryStorage,
   type Node,
   type PeerEntry,
+  replay,
+  stores,
   streams,
 } from "mosaik";
 import { ClusterView } from "./cluster-view.ts";
 import { anyOf, flowOf, Statuses, Summaries, tagsOf } from "./contract.ts";
+import { readLatest } from "./latest.ts";
 import { joinLedger, type LedgerGroup } from "./ledger.ts";
 import { Reporter } from "./reporter.ts";
 
@@ -40,7 +43,13 @@ export async function createObserver(init: {
     seeds: [init.seed],
     tags: tagsOf("dashboard", observerName),
     transport: libp2pTransport({ listen: ["127.0.0.1:0"] }),
-    services: { discovery: discovery(), streams: streams(), groups: groups() },
+    services: {
+      discovery: discovery(),
+      streams: streams(),
+      groups: groups(),
+      stores: stores(),
+      replay: replay(),
+    },
     log: init.log,
   });
   const view = new ClusterView();
@@ -53,6 +62,9 @@ export async function createObserver(init: {
   const ledger = await joinLedger(node, init.key, memoryStorage(), "observer");
   reporter.keeps(ledger);
   followLedger(ledger, view);
+  const latest = await readLatest(node, init.key, memoryStorage());
+  reporter.shares(latest);
+  latest.status.subscribe(({ version, size, hash }) => view.shared({ version, size, hash }));
   // Its own status needs no network to reach it.
   const reporting = reporter.start((status) => view.reported(node.peer, status, performance.now()));
   return {

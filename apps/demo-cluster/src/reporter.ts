@@ -1,6 +1,6 @@
-import type { Catalog, Consumer, Node, Subscription } from "mosaik";
+import type { Catalog, Consumer, MapReader, Node, StoreStatus, Subscription } from "mosaik";
 import { Audit, sumOf } from "./audit.ts";
-import type { Status } from "./contract.ts";
+import type { Status, Summary } from "./contract.ts";
 import type { LedgerGroup } from "./ledger.ts";
 
 /** A status is sent at least this often. */
@@ -29,6 +29,7 @@ export class Reporter {
 
   #offered = 0;
   #ledger: (() => Status["ledger"]) | undefined;
+  #latest: Pick<MapReader<string, Summary>, "status"> | undefined;
 
   constructor(node: Node) {
     this.#node = node;
@@ -49,6 +50,11 @@ export class Reporter {
       const told = acknowledged?.();
       return { role, term, applied, ...(told === undefined ? {} : { acknowledged: told }) };
     };
+  }
+
+  /** Reports on the map of newest summaries from now on. */
+  shares(latest: Pick<MapReader<string, Summary>, "status">): void {
+    this.#latest = latest;
   }
 
   /** Counts an item that the node had to send. */
@@ -104,6 +110,7 @@ export class Reporter {
     );
     this.#lags.clear();
     const ledger = this.#ledger?.();
+    const latest = this.#latest?.status.value;
     return {
       at: Date.now(),
       pid: process.pid,
@@ -117,6 +124,7 @@ export class Reporter {
       offered: this.#offered,
       audit: sumOf([...this.#consumers.values()].map((audit) => audit.figures)),
       ...(ledger === undefined ? {} : { ledger }),
+      ...(latest === undefined ? {} : { latest: shareOf(latest) }),
     };
   }
 
@@ -144,9 +152,13 @@ export class Reporter {
       for (const one of producer.consumers) facts.push(one.peer);
     }
     const ledger = this.#ledger?.();
-    facts.push(ledger?.role, ledger?.term);
+    facts.push(ledger?.role, ledger?.term, this.#latest?.status.value.size);
     return facts;
   }
+}
+
+function shareOf({ version, size, hash }: StoreStatus): NonNullable<Status["latest"]> {
+  return { version, size, hash };
 }
 
 function figures(stream: string, of: Subscription): Status["outputs"][number] {

@@ -1,5 +1,6 @@
 import { type Discovery, discovery } from "@mosaik/discovery";
 import { type Groups, groups } from "@mosaik/groups";
+import { type Replays, replay, type Stores, stores } from "@mosaik/store";
 import { type Streams, streams } from "@mosaik/streams";
 import { createNetwork, type NetworkHandle, type NetworkInit } from "@mosaik/transport";
 import { type Libp2pTransportOptions, libp2pTransport } from "@mosaik/transport/libp2p";
@@ -19,10 +20,14 @@ export interface Node extends NetworkHandle {
   readonly streams: Streams;
   /** Agree with others on state. */
   readonly groups: Groups;
+  /** Share collections. */
+  readonly stores: Stores;
+  /** Keep the history of streams, and read it. */
+  readonly replay: Replays;
 }
 
 /**
- * Starts a node with the usual parts: libp2p, discovery, streams and groups. Use `createNetwork` to choose
+ * Starts a node with the usual parts: libp2p and all services. Use `createNetwork` to choose
  * parts or to set their options.
  *
  * @throws as `createNetwork` does.
@@ -39,6 +44,12 @@ export function createNode(init: NodeInit): Promise<Node> {
   return createNetwork({
     ...init,
     transport: libp2pTransport(init),
-    services: { discovery: discovery(), streams: streams(), groups: groups() },
+    services: {
+      discovery: discovery(),
+      streams: streams(),
+      groups: groups(),
+      stores: stores(),
+      replay: replay(),
+    },
   });
 }

@@ -1,6 +1,7 @@
-import { GroupError, isMosaikError } from "mosaik";
-import { anyOf, flowOf, Summaries, Telemetry } from "../contract.ts";
-import type { LedgerGroup } from "../ledger.ts";
+import { GroupError, isMosaikError, type MapWriter } from "mosaik";
+import { anyOf, flowOf, Summaries, type Summary, Telemetry } from "../contract.ts";
+import { writeLatest } from "../latest.ts";
+import { joinLedger, type LedgerGroup } from "../ledger.ts";
 import { add, type Ranges } from "../ranges.ts";
 import { SummaryWindow } from "../window.ts";
 import type { Work, Workplace } from "./role.ts";
@@ -12,8 +13,8 @@ const entryMs = 50;
 /** Entries that may be on their way; readings wait for the next one meanwhile. */
 const entriesMax = 256;
 
-/** Consumes all readings, produces a summary of each window of time, and keeps the ledger with its like. */
-export function aggregator({ node, reporter, ledger }: Workplace): Work {
+/** Consumes all readings, produces a summary of each window of time, and agrees with its like on a ledger and on the newest summaries. */
+export function aggregator({ node, name, reporter, key, disk }: Workplace): Work {
   const window = new SummaryWindow();
   const bookkeeper = new Bookkeeper(node.peer);
   const readings = node.streams.consume(Telemetry, { from: anyOf(flowOf(Telemetry).from) });
@@ -23,13 +24,22 @@ export function aggregator({ node, reporter, ledger }: Workplace): Work {
   });
   const summaries = node.streams.produce(Summaries, { accept: anyOf(flowOf(Summaries).to) });
   reporter.produces(summaries);
+  let latest: MapWriter<string, Summary> | undefined;
   const timers = [
     setInterval(() => {
       const summary = window.close(Date.now(), windowMs);
-      if (summary.readings > 0) summaries.trySend(summary);
+      if (summary.readings === 0) return;
+      summaries.trySend(summary);
+      // One that nobody takes in is not made up for: the next one is newer.
+      latest?.set(name, summary).catch(() => {});
     }, windowMs),
   ];
-  void ledger("normal").then((group) => {
+  const storage = disk();
+  void writeLatest(node, key, storage).then((opened) => {
+    latest = opened;
+    reporter.shares(opened);
+  });
+  void joinLedger(node, key, storage, "normal").then((group) => {
     reporter.keeps(group, () => bookkeeper.acknowledged);
     timers.push(setInterval(() => void bookkeeper.enter(group), entryMs));
   });

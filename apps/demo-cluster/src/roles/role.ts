@@ -1,6 +1,5 @@
-import type { Node, Preference } from "mosaik";
+import type { GroupKey, LogStorage, Node } from "mosaik";
 import type { Role } from "../contract.ts";
-import type { LedgerGroup } from "../ledger.ts";
 import type { Reporter } from "../reporter.ts";
 import { aggregator } from "./aggregator.ts";
 import { recorder } from "./recorder.ts";
@@ -12,8 +11,11 @@ import { slowReader } from "./slow-reader.ts";
 export interface Workplace {
   readonly node: Node;
   readonly reporter: Reporter;
-  /** Joins the group that keeps the ledger, on the disk of this process's name. */
-  readonly ledger: (preference: Preference) => Promise<LedgerGroup>;
+  /** What tells a node of its name from the others of its role. */
+  readonly name: string;
+  /** The key of the aggregators' groups, and the disk of a process that has one. */
+  readonly key: GroupKey;
+  readonly disk: () => LogStorage;
 }
 
 /** Does what a role is there for, until the node closes. */

@@ -5,6 +5,7 @@ import type { Act, Stage } from "./act.ts";
 import { type CheckResult, Checks } from "./checks.ts";
 import { killAndRestart, partitionAndHeal, pauseAndResume, seedDies } from "./faults.ts";
 import { join, newConsumer } from "./joining.ts";
+import { lateReader } from "./late-reader.ts";
 import { compareLedger, leaderDies } from "./leader.ts";
 import { slowReader } from "./slow-reader.ts";
 
@@ -52,6 +53,7 @@ const acts: readonly Act[] = [
   leaderDies,
   slowReader,
   newConsumer,
+  lateReader,
   partitionAndHeal,
   seedDies,
   pauseAndResume,
