@@ -30,8 +30,10 @@ function heldBy(core: Core, leader: Leader, voters: readonly MemberId[]): number
   const matchOf = (id: MemberId): number =>
     id === core.id ? own : (leader.progress.get(id)?.match ?? 0);
   const held = reachedBy(voters, matchOf);
-  const keepers = voters.filter((id) => core.membership.find(id)?.kind !== "witness");
-  if (keepers.length === voters.length || core.rules.countsWitnessAsCopy()) return held;
+  const { witnesses } = core.membership;
+  if (witnesses.size === 0 || core.rules.countsWitnessAsCopy()) return held;
+  const keepers = voters.filter((id) => !witnesses.has(id));
+  if (keepers.length === voters.length) return held;
   const able = keepers.filter((id) => id === core.id || keepsUp(core, leader.progress.get(id)));
   const copies = Math.min(able.length, (voters.length >> 1) + 1);
   const matches = keepers.map(matchOf).sort((a, b) => b - a);

@@ -37,6 +37,7 @@ export class Membership {
   #sets: VoterSets = [[]];
   #isSettled = true;
   #undone: number | undefined;
+  #witnesses: ReadonlySet<MemberId> = new Set();
 
   /** The latest configuration in the log. */
   get latest(): Configuration {
@@ -76,6 +77,11 @@ export class Membership {
   undone(commit: number): number | undefined {
     this.#settle(commit);
     return this.#undone;
+  }
+
+  /** The witnesses among the voters, before and after a change. */
+  get witnesses(): ReadonlySet<MemberId> {
+    return this.#witnesses;
   }
 
   /** Whether the latest change of the voters is known, from the log alone, to be decided. */
@@ -125,6 +131,8 @@ export class Membership {
     this.#isSettled = isSettled;
     const [first, before] = [this.#steps.at(-3), this.#steps.at(-2)];
     const latest = votersOf(this.latest);
+    const known = [...(before?.configuration.members ?? []), ...this.latest.members];
+    this.#witnesses = new Set(known.filter(({ kind }) => kind === "witness").map(({ id }) => id));
     this.#undone = undefined;
     this.#sets = [latest];
     if (isSettled || !before || haveSameVoters(before.configuration, this.latest)) return;

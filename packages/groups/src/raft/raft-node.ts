@@ -225,7 +225,9 @@ export class RaftNode {
       joinInstance(core, instance);
       return true;
     }
-    if (core.isBound && instance !== noInstance) {
+    // A founding that is not done yet, or one of its attempts that came late, is no other group.
+    const isFounding = kind === "genesis" || kind === "genesis-reply";
+    if (core.isBound && instance !== noInstance && !isFounding) {
       core.events.push({ kind: "instance-conflict", from, instance });
     }
     return false;
