@@ -8,7 +8,8 @@ import type { Leader } from "./role.ts";
  * How far the log is decided: what a leader may commit (R2, R5, R12).
  *
  * 1. A majority of the voters has it, durably. While a change is undecided: of the old and of the new
- *    ones, or of the one that is heard from.
+ *    ones. Where one of the two is not heard from, the other decides the change or the return, and
+ *    with it what comes before: nothing is left decided in between.
  * 2. A witness has positions only. So of those who have it as many keep the data as there are voters
  *    with data that keep up, but no more than a majority: witnesses stand in for who is missing, never
  *    for who is late. With two voters that keep data and a witness, what is acknowledged is on both
@@ -19,7 +20,8 @@ import type { Leader } from "./role.ts";
 export function decidedIndex(core: Core, leader: Leader): number {
   const [latest = [], old] = core.deciders;
   const held = heldBy(core, leader, latest);
-  if (old) return hears(core, leader, old) ? Math.min(held, heldBy(core, leader, old)) : held;
+  if (old && hears(core, leader, old)) return Math.min(held, heldBy(core, leader, old));
+  if (old) return held < core.membership.latestIndex ? core.commit : held;
   const undone = core.membership.undone(core.commit);
   const isGap = undone !== undefined && held >= undone && held < core.membership.latestIndex;
   return isGap ? undone - 1 : held;

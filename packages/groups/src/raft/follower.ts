@@ -101,6 +101,8 @@ export function onHeartbeat(core: Core, from: MemberId, message: Heartbeat): voi
 /** Starts over from a staged snapshot, unless what it covers is known to be committed already. */
 export function onSnapshot(core: Core, from: MemberId, message: InstallSnapshot): void {
   const { meta } = message;
+  // Its sender has gone on to a later term while the bytes were on their way.
+  if (meta.term > message.term) return;
   if (!acceptsLeader(core, from, message.term)) return refuse(core, from, meta.index, 0);
   if (!core.rules.takesSnapshot(meta.index, core.commit)) return confirm(core, from, core.commit);
   if (core.log.termAt(meta.index) === meta.term) {

@@ -291,7 +291,7 @@ export class Host implements Observed {
     for (const { to, message } of effects.sends) {
       this.#checkers.sent(this, to, message);
       if (message.kind === "vote-request")
-        this.#stands(message.term, message.pre || message.forced);
+        this.#stands(message.term, message.pre || message.forced || this.isLeader);
       this.#goals.sent(message);
       this.#sim.network.transmit(this, to, message);
     }
