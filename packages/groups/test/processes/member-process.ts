@@ -59,12 +59,16 @@ export class MemberProcess {
     return this.#status;
   }
 
-  /** Starts a process. */
-  start(): void {
+  /** Starts a process; `fileBytesMax`: it can write no file beyond that, as on a disk that is full. */
+  start({ fileBytesMax }: { readonly fileBytesMax?: number } = {}): void {
     if (this.#child) throw new Error("it has a process already");
     const log = openSync(join(this.#init.directory, "..", `member-${this.number}.log`), "a");
+    const node = ["--conditions=mosaik-source"];
+    const limited = ["-c", 'ulimit -f "$0" && exec "$@"', `${(fileBytesMax ?? 0) / 512}`];
     const child = fork(program, [JSON.stringify(this.#init)], {
-      execArgv: ["--conditions=mosaik-source"],
+      ...(fileBytesMax === undefined
+        ? { execArgv: node }
+        : { execPath: "/bin/sh", execArgv: [...limited, process.execPath, ...node] }),
       env: { ...process.env, NODE_COMPILE_CACHE: join(this.#init.directory, "..", "compiled") },
       stdio: ["ignore", log, log, "ipc"],
     });

@@ -1,7 +1,5 @@
-import { randomBytes, randomInt } from "node:crypto";
 import { mkdtempSync } from "node:fs";
-import { cp, mkdir } from "node:fs/promises";
-import { createServer } from "node:net";
+import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Random, seededRandom } from "@mosaik/primitives";
@@ -11,7 +9,8 @@ import { type Audit, audit } from "./audit.ts";
 import { Client, pause } from "./client.ts";
 import type { Act } from "./history.ts";
 import type { Book } from "./ledger.ts";
-import { type MemberListener, MemberProcess } from "./member-process.ts";
+import type { MemberListener, MemberProcess } from "./member-process.ts";
+import { createMembers } from "./members.ts";
 import { type Fault, type Faults, Nemesis } from "./nemesis.ts";
 
 /** What a soak is to be like. */
@@ -31,7 +30,6 @@ export interface SoakReport extends Audit {
   readonly leaders: number;
 }
 
-const memberCount = 3;
 /** Longer without an acknowledged operation is a failure: many times what a restart takes, ms. */
 const recoveryMsMax = 60_000;
 
@@ -122,15 +120,7 @@ class Soak implements MemberListener {
   }
 
   async #start(): Promise<void> {
-    const ports = await freePorts(memberCount);
-    const secret = randomBytes(32).toString("hex");
-    for (let number = 0; number < memberCount; number++) {
-      const directory = join(this.#directory, `member-${number}`);
-      await mkdir(directory);
-      this.#members.push(
-        new MemberProcess({ number, secret, ports, directory }, this.#leash, this),
-      );
-    }
+    this.#members.push(...(await createMembers(this.#directory, this.#leash, this)));
     for (const member of this.#members) member.start();
   }
 
@@ -217,25 +207,4 @@ function quantiles(values: readonly number[]): SoakReport["recoveryMs"] {
   const at = (share: number): number =>
     Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
-}
-
-/**
- * Ports that nobody listens at, below those that the system hands out by itself. Not drawn from the
- * seed: another run of the same seed would take them while a member is down.
- */
-async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = randomInt(20_000, 32_000);
-    if (await isFree(port)) ports.add(port);
-  }
-  return [...ports];
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }
