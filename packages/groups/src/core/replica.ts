@@ -178,14 +178,15 @@ export class Replica<Command, Result, Query, Answer> {
   }
 
   #encoded(outcome: Outcome<Result>): { outcome: Outcome<Result>; bytes: Uint8Array } {
-    const writer = new ByteWriter(32);
     if (outcome.kind === "rejected") {
-      return { outcome, bytes: writer.u8(1).text(outcome.reason).finish() };
+      return { outcome, bytes: new ByteWriter().u8(1).text(outcome.reason).finish() };
     }
-    if (outcome.result === undefined) return { outcome, bytes: writer.u8(2).finish() };
+    if (outcome.result === undefined) return { outcome, bytes: Uint8Array.of(2) };
     try {
-      const bytes = this.#definition.result.codec.encode(outcome.result);
-      return { outcome, bytes: writer.u8(0).raw(bytes).finish() };
+      const result = this.#definition.result.codec.encode(outcome.result);
+      const bytes = new Uint8Array(1 + result.byteLength); // its kind is 0
+      bytes.set(result, 1);
+      return { outcome, bytes };
     } catch (error) {
       this.#onThrow(error, this.#position);
       return this.#encoded(rejected("the result does not encode"));
