@@ -40,8 +40,8 @@ say({ kind: "joined", me: group.me });
 flushCompileCache(); // a killed process leaves none by itself
 let told = "";
 group.status.subscribe((status) => {
-  const { state, role, term, leader, online } = status;
-  const news = JSON.stringify({ state, role, term, leader, online });
+  const { state, role, term, leader, online, alarms } = status;
+  const news = JSON.stringify({ state, role, term, leader, online, alarms });
   if (news !== told) say({ kind: "status", status });
   told = news;
 });

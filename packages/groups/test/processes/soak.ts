@@ -101,7 +101,8 @@ class Soak implements MemberListener {
     if (before !== undefined && before !== me) this.#fault(`${before} came back as ${me}`);
   }
 
-  status({ number }: MemberProcess, { state, reason, role, term }: GroupStatus): void {
+  status({ number }: MemberProcess, { state, reason, role, term, alarms }: GroupStatus): void {
+    for (const alarm of alarms) this.#fault(`member ${number} accuses another: ${alarm.reason}`);
     if (state === "halted") this.#fault(`member ${number} halted: ${reason}`);
     const me = this.#ids.get(number);
     if (role !== "leader" || me === undefined) return;
