@@ -41,7 +41,8 @@ export async function etcdSeats(init: SeatInit): Promise<readonly Seat[]> {
     ];
     const client = await startClient("etcd", number, init);
     const { timings } = init.setting;
-    await client.call("open", { addresses: [clientUrl], directory: "", timings, key: "" });
+    const nothing = { directory: "", key: "", secretKey: "" };
+    await client.call("open", { addresses: [clientUrl], timings, ...nothing });
     seats.push(new EtcdSeat(client, flags, init));
   }
   return seats;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createGroupKey, formatGroupKey } from "@mosaik/groups";
 import type { Child } from "../processes/child.ts";
@@ -14,6 +15,7 @@ export function ourSeats(init: SeatInit): readonly Seat[] {
 class OurSeat implements Seat {
   readonly #number: number;
   readonly #shared: { init: SeatInit; key: string; addresses: Map<number, string> };
+  readonly #secretKey = randomBytes(32).toString("hex");
   #client: Child<Calls> | undefined;
 
   constructor(
@@ -35,7 +37,8 @@ class OurSeat implements Seat {
     this.#client = await startClient("ours", this.#number, init);
     const directory = storage === "disk" ? join(init.directory, String(this.#number)) : "";
     addresses.delete(this.#number);
-    const place = { addresses: [...addresses.values()], directory, timings, key };
+    const others = [...addresses.values()];
+    const place = { addresses: others, directory, timings, key, secretKey: this.#secretKey };
     addresses.set(this.#number, await this.#client.call("open", place));
   }
 

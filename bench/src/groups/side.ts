@@ -19,8 +19,9 @@ export interface Place {
   /** Where the data goes; empty: to memory. */
   readonly directory: string;
   readonly timings: Timings;
-  /** What the members of this group share. */
+  /** Ours: what the members of this group share, and who this one is, also after a restart. */
   readonly key: string;
+  readonly secretKey: string;
 }
 
 /** A system, at one of its members. */

@@ -17,10 +17,11 @@ import { type Client, membersCount, type Side, valueBytes } from "../side.ts";
 
 /** Our groups as a user has them: the public API over the libp2p transport, from within a member. */
 export const oursSide: Side = {
-  async open({ addresses, directory, timings, key }) {
+  async open({ addresses, directory, timings, key, secretKey }) {
     const network = await createNetwork({
       network: "bench",
       seeds: addresses,
+      secretKey: new Uint8Array(Buffer.from(secretKey, "hex")),
       transport: libp2pTransport({ listen: ["/ip4/127.0.0.1/tcp/0"] }),
       services: { discovery: discovery(), groups: groups() },
     });
