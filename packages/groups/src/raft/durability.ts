@@ -6,6 +6,8 @@ import type { Log } from "./log.ts";
 interface InFlight {
   readonly sequence: number;
   readonly generation: number;
+  /** When it was handed out. */
+  readonly sinceMs: number;
   lastIndex: number;
 }
 
@@ -107,7 +109,7 @@ export class Durability {
   }
 
   /** The next batch, where there is something to write and none is on its way. */
-  next(hard: () => HardState): Persist | undefined {
+  next(hard: () => HardState, nowMs: number): Persist | undefined {
     if (this.#inFlight || (this.#generation === this.#durable && !this.#lazy)) return undefined;
     const log = this.#log;
     const batch: Persist = {
@@ -121,6 +123,7 @@ export class Durability {
     this.#inFlight = {
       sequence: this.#sequence,
       generation: this.#generation,
+      sinceMs: nowMs,
       lastIndex: log.lastIndex,
     };
     this.#unsavedFrom = log.lastIndex + 1;
@@ -141,10 +144,20 @@ export class Durability {
     this.#durableIndex = Math.max(this.#durableIndex, batch.lastIndex);
   }
 
+  /** How long the disk has had the batch on its way, ms; 0 where there is none. */
+  waitingMs(nowMs: number): number {
+    return this.#inFlight ? nowMs - this.#inFlight.sinceMs : 0;
+  }
+
   /** Sends a message once a generation is durable; into `ready` now where it is. */
   hold(generation: number, outgoing: Outgoing, ready: Outgoing[]): void {
     if (this.isDurable(generation)) ready.push(outgoing);
-    else this.#held.push({ generation, outgoing });
+    else {
+      const last = this.#held.at(-1);
+      const isSaid = last?.generation === generation && replaces(last.outgoing, outgoing);
+      if (isSaid) this.#held.pop(); // the same again: what waits for a slow disk stays bounded
+      this.#held.push({ generation, outgoing });
+    }
   }
 
   /** Moves what need wait no longer into `ready`, in the order it was held. */

@@ -3,10 +3,11 @@ import type { Core } from "./core.ts";
 import { decidedIndex } from "./deciding.ts";
 import { campaign } from "./election.ts";
 import { type Entry, entryBytes, noData } from "./entry.ts";
+import { diskPatienceElections } from "./limits.ts";
 import type { Configuration, MemberId } from "./member.ts";
 import type { AppendReply, HeartbeatReply } from "./messages.ts";
 import { Progress } from "./progress.ts";
-import { reachedBy } from "./quorum.ts";
+import { hasMajority, reachedBy } from "./quorum.ts";
 import { confirmRound } from "./read-index.ts";
 import { askForEnd, sendHeartbeat } from "./replication.ts";
 import type { Leader } from "./role.ts";
@@ -17,6 +18,7 @@ import type { Leader } from "./role.ts";
  * 1. It only ever adds to its log.
  * 2. It commits by counting entries of its own term only, its own copy once durable (R4, R5).
  * 3. It resigns when a majority has been silent for the shortest election timeout.
+ * 4. It resigns when its own disk takes far longer than an election, where the others can do without it.
  */
 
 /** Takes on the leadership of the present term: an entry of the own term first (R5). */
@@ -193,6 +195,18 @@ function isVoter(core: Core, id: MemberId): boolean {
   return core.deciders.some((voters) => voters.includes(id));
 }
 
+/**
+ * Whether the own disk holds the group up: it has had a batch for long, and the others have a majority
+ * without this member. Not at once: where all disks are slow nobody would lead for long.
+ */
+function isHeldUp(core: Core, leader: Leader): boolean {
+  const { durability, limits, now } = core;
+  if (durability.waitingMs(now) <= diskPatienceElections * limits.electionMaxMs) return false;
+  const isThere = (id: MemberId): boolean =>
+    now - (leader.progress.get(id)?.contactMs ?? Number.NEGATIVE_INFINITY) < limits.electionMinMs;
+  return hasMajority(core.electors, isThere);
+}
+
 /** Resigns where a majority has been silent for too long; false then. */
 export function checkQuorum(core: Core, leader: Leader): boolean {
   if (core.now < leader.quorumDeadlineMs) return true;
@@ -218,6 +232,7 @@ export function onLeaderTick(core: Core, leader: Leader): void {
   }
   returnMembers(core, leader);
   advanceCommit(core);
+  if (core.role === leader && isHeldUp(core, leader)) resign(core, leader);
   if (core.role !== leader) return;
   const change = planChange(core, leader);
   if (change) changeMembers(core, leader, change);

@@ -53,6 +53,12 @@ export interface RaftLimits {
   readonly fetchEntriesMax: number;
 }
 
+/**
+ * A leader whose disk takes more than so many of the longest election timeouts leaves it to others. Too
+ * small: where all disks are slow, leaders change all the time; too large: one bad disk stops a group.
+ */
+export const diskPatienceElections = 4;
+
 /** Defaults, for members anywhere. */
 export const raftLimits: RaftLimits = {
   heartbeatMs: 500,

@@ -73,7 +73,7 @@ export class RaftNode {
       replicate(core, core.role);
     }
     const halted = core.halted !== undefined;
-    const persist = halted ? undefined : core.durability.next(() => core.hardState());
+    const persist = halted ? undefined : core.durability.next(() => core.hardState(), core.now);
     const { sends, outcomes, reads, events, restore } = core;
     const applicable = core.isBound ? core.commit : core.handed;
     const before = core.handed;
