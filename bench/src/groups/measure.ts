@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { median, quantile } from "../statistics.ts";
 import { inTurns } from "../turns.ts";
+import type { Calls } from "./calls.ts";
 import type { BenchCase } from "./cases.ts";
 import type { Done } from "./drive.ts";
 import type { Seat } from "./seat.ts";
@@ -9,7 +10,7 @@ import type { Team } from "./team.ts";
 
 /** How long and how often to measure. */
 export interface Plan {
-  /** Until compilers have settled; not counted. */
+  /** Until compilers have settled, with much on its way; not counted. */
   readonly warmUpMs: number;
   readonly runMs: number;
   /** How often each side runs. */
@@ -21,7 +22,7 @@ export interface Plan {
 /** The plan, and the one of `--quick`. */
 export const plans: { readonly full: Plan; readonly quick: Plan } = {
   full: { warmUpMs: 1_000, runMs: 2_000, rounds: 5, kills: 20 },
-  quick: { warmUpMs: 300, runMs: 400, rounds: 3, kills: 3 },
+  quick: { warmUpMs: 500, runMs: 400, rounds: 3, kills: 3 },
 };
 
 /** What was found out of one side with clients at one member. */
@@ -64,6 +65,9 @@ export async function measure(
   return { kind: "failover", bench, sides };
 }
 
+/** Few at a time take too long to warm what all cases run on. */
+const warmUpOutstanding = 64;
+
 type LoadCase = Extract<BenchCase, { kind: "load" }>;
 
 interface Run extends Done {
@@ -75,17 +79,23 @@ async function measureLoad(
   teams: readonly Team[],
   { warmUpMs, runMs, rounds }: Plan,
 ): Promise<Outcome> {
-  const turn = async (team: Team, ms: number): Promise<{ leader: Run; follower: Run }> => {
+  const turn = async (
+    team: Team,
+    ms: number,
+    { outstanding }: LoadCase = bench,
+  ): Promise<{ leader: Run; follower: Run }> => {
     const { leader, follower } = await team.roles();
     const before = await writtenAt(team, bench);
-    const atLeader = await drive(bench, leader, leader, ms);
-    const atFollower = await drive(bench, follower, leader, ms);
+    const ask = { operation: bench.operation, outstanding, durationMs: ms };
+    const atLeader = await drive(ask, leader, leader);
+    const atFollower = await drive(ask, follower, leader);
     const writes = (await writtenAt(team, bench)) - before;
     const expected = bench.operation === "write" ? atLeader.operations + atFollower.operations : 0;
     if (writes !== expected) throw new Error(`${team.side}: ${writes} of ${expected} writes`);
     return { leader: atLeader, follower: atFollower };
   };
-  for (const team of teams) await turn(team, warmUpMs);
+  const outstanding = Math.max(bench.outstanding, warmUpOutstanding);
+  for (const team of teams) await turn(team, warmUpMs, { ...bench, outstanding });
   const runs = await inTurns(teams, rounds, (team) => turn(team, runMs));
   const sides = teams.map(({ side }, index): [SideName, { leader: Load; follower: Load }] => {
     const of = (at: "leader" | "follower"): Load =>
@@ -108,11 +118,10 @@ async function writtenAt({ side, seats }: Team, bench: LoadCase): Promise<number
   return count;
 }
 
-async function drive(bench: LoadCase, at: Seat, leader: Seat, durationMs: number): Promise<Run> {
-  const { operation, outstanding } = bench;
+async function drive(ask: Calls["drive"]["ask"], at: Seat, leader: Seat): Promise<Run> {
   await sleep(20); // what others began is over
   const before = await leader.client.call("cpu", null);
-  const done = await at.client.call("drive", { operation, outstanding, durationMs });
+  const done = await at.client.call("drive", ask);
   return { ...done, leaderCpuUs: (await leader.client.call("cpu", null)) - before };
 }
 
