@@ -22,6 +22,7 @@ export class Nemesis {
   readonly #kinds: readonly FaultKind[];
   readonly #losses: DiskLosses;
   #random: Random;
+  #begun = false;
   #over = false;
   #turns = 0;
   #commits = 0;
@@ -38,6 +39,7 @@ export class Nemesis {
 
   /** Begins. */
   begin(): void {
+    this.#begun = true;
     const { faultEveryMs } = this.#sim.swarm;
     if (this.#over || this.#kinds.length === 0) return;
     const label = `${this.#turns++}`;
@@ -80,7 +82,9 @@ export class Nemesis {
   spite(leader: Host): void {
     const sim = this.#sim;
     const label = `spite ${this.#commits++}`;
-    if (this.#over || !sim.swarm.faults.has("spite")) return;
+    // Who founds is left in peace: apart, two who need nobody else found two groups, as they should.
+    const isFounding = sim.swarm.founders === 0 && !this.#begun;
+    if (this.#over || isFounding || !sim.swarm.faults.has("spite")) return;
     if (this.#pace.next() >= sim.swarm.spiteRate || !this.#decides(label, "spite")) return;
     this.#random = sim.fresh(label);
     const others = sim.hosts.filter((host) => host !== leader);

@@ -6,6 +6,7 @@ export const regressions: readonly SimPlan[] = [
   ...[46, 78, 133, 256, 656, 669, 713, 738, 1028, 1195, 1912, 9021, 30654, 30832, 30904].map(
     (seed) => ({ seed }),
   ),
+  { seed: 100026, without: ["one-way", "transfer", "pause"], clients: 2, chaosMs: 1543 },
   { seed: 20292, without: ["wipe"], clients: 2, strikes: ["0", "2", "3"], chaosMs: 3092 },
   {
     seed: 21152,
