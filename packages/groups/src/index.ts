@@ -5,6 +5,13 @@ export {
   lanTimings,
   stateChunkBytesMax,
 } from "./config.ts";
+export {
+  type GroupLogEntry,
+  GroupLogSection,
+  type GroupMembership,
+  GroupsSection,
+  StepDownAction,
+} from "./diagnostics.ts";
 export { GroupError, type GroupErrorCode } from "./errors.ts";
 export {
   createGroupKey,

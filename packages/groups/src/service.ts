@@ -8,6 +8,7 @@ import { GroupHandle } from "./group.ts";
 import type { Group, Groups, JoinOptions, Preference } from "./groups.ts";
 import { type RaftLimits, raftLimits } from "./raft/limits.ts";
 import type { MemberKind } from "./raft/member.ts";
+import { describeGroups } from "./shell/insight.ts";
 import { Member } from "./shell/member.ts";
 import { Membership } from "./shell/membership.ts";
 import { Reception } from "./shell/reception.ts";
@@ -48,6 +49,7 @@ class GroupsService implements Groups {
       link.close("not-found");
       return undefined;
     });
+    describeGroups(context, this.#memberships);
     this.#serving = context.serve(GroupProtocol, (link) => reception.accept(link));
   }
 

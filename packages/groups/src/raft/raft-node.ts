@@ -8,6 +8,7 @@ import {
   onVoteReply,
   onVoteRequest,
 } from "./election.ts";
+import type { Entry } from "./entry.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { onAnchor, onAppend, onHeartbeat, onSnapshot } from "./follower.ts";
 import { Founding, introduce, joinInstance, mayJoin, onHello, sayHello } from "./founding.ts";
@@ -114,6 +115,13 @@ export class RaftNode {
   /** Up to where a member's log agrees with this leader's; unknown elsewhere and before it answered. */
   positionOf(member: MemberId): number | undefined {
     return positionOf(this.#core, member);
+  }
+
+  /** Entries from a position on, as far as no snapshot covers them. */
+  entries(from: number, countMax: number): readonly Entry[] {
+    const { baseIndex, lastIndex } = this.#core.log;
+    const first = Math.max(from, baseIndex + 1);
+    return this.#core.log.range(first, Math.min(lastIndex, first + countMax - 1));
   }
 
   /** A text that is equal for members in the same state, time left aside. */

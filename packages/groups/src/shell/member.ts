@@ -12,6 +12,7 @@ import type { Input } from "../raft/input.ts";
 import { type MemberId, type MemberKind, memberId } from "../raft/member.ts";
 import { votersOf } from "../raft/membership.ts";
 import type { InstallSnapshot } from "../raft/messages.ts";
+import type { MachineDefinition } from "../state-machine.ts";
 import { ApplyQueue } from "./apply-queue.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { DivergenceWatch } from "./divergence-watch.ts";
@@ -30,6 +31,9 @@ import { SnapshotTransfer } from "./snapshot-transfer.ts";
  */
 export class Member<Command, Result, Query, Answer> implements BondsListener {
   readonly id: MemberId;
+  /** What it replicates, and whether it keeps no state of it. */
+  readonly definition: MachineDefinition<Command, Result, Query, Answer>;
+  readonly isWitness: boolean;
   readonly replica: Replica<Command, Result, Query, Answer>;
   readonly commands: CommandDesk<Result>;
   readonly reads: ReadDesk;
@@ -51,6 +55,8 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     const { context, identity, storage, definition, limits, kind } = init;
     const { clock, random } = context;
     this.#init = init;
+    this.definition = definition;
+    this.isWitness = kind === "witness";
     this.#log = context.log.child(identity.announced.slice(0, 8));
     this.id = memberId(context.peer, storage.incarnation);
     const positionOf = (member: MemberId): number | undefined => this.#driver.positionOf(member);
@@ -85,7 +91,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
       divergence: this.#divergence,
     });
     this.#queue = new ApplyQueue<Result>({
-      replica: kind === "witness" ? undefined : this.replica,
+      replica: this.isWitness ? undefined : this.replica,
       storage,
       clock,
       log: this.#log,
@@ -136,11 +142,6 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     return this.#failure;
   }
 
-  /** Whether it keeps no state. */
-  get isWitness(): boolean {
-    return this.#init.kind === "witness";
-  }
-
   /** The last position applied. */
   get position(): number {
     return this.#queue.position;
@@ -151,13 +152,14 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#forwarding.transfer(to);
   }
 
-  /** Asks the leader, wherever it is, to take this member out; hands over first where this leads. */
-  askToLeave(): void {
-    const { members } = this.#driver.status.configuration;
-    const heir = members.find(
-      ({ id, kind, voting }) => id !== this.id && kind === "data" && voting && this.bonds.has(id),
-    );
-    this.#forwarding.leave(heir?.id);
+  /** Asks the leader, wherever it is, to take this member out; hands over to `heir` first where this leads. */
+  askToLeave(heir: MemberId | undefined): void {
+    this.#forwarding.leave(heir);
+  }
+
+  /** Entries of the log from a position on, as far as no snapshot covers them. */
+  entries(from: number, countMax: number): readonly Entry[] {
+    return this.#driver.entries(from, countMax);
   }
 
   /** Stops. What was given and is open fails with `error`. */

@@ -4,6 +4,7 @@ import type { Bonds } from "../bonds/bonds.ts";
 import { GroupError } from "../errors.ts";
 import type { Preference } from "../groups.ts";
 import type { GroupLog, LogStorage } from "../log-storage.ts";
+import { heirOf, noteChanges } from "./insight.ts";
 import type { Member } from "./member.ts";
 
 /** A member, whatever its machine. */
@@ -40,6 +41,11 @@ export class Membership {
     this.preference = init.preference;
     this.member = this.#open();
     this.member.catch(() => {}); // told to whoever joins
+  }
+
+  /** The member where the storage is open. */
+  get present(): AnyMember | undefined {
+    return this.#present;
   }
 
   /** The bonds, once there are any. */
@@ -85,6 +91,7 @@ export class Membership {
       throw new GroupError("GROUP_STORAGE_FAILED", message, { cause });
     }
     this.#present = create(log);
+    noteChanges(context, group, this.#present);
     return this.#present;
   }
 
@@ -108,7 +115,7 @@ export class Membership {
       member.status.value.members.some(({ id }) => id === member.id) &&
       member.status.value.members.length > 1;
     while (isIn() && clock.monotonic() < deadline) {
-      member.askToLeave();
+      member.askToLeave(heirOf(member));
       await new Promise<void>((resolve) => void clock.after(this.#init.patienceMs / 40, resolve));
     }
   }

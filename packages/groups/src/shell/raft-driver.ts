@@ -71,6 +71,11 @@ export class RaftDriver {
     return this.#init.node.positionOf(member);
   }
 
+  /** Entries of the log from a position on, as far as no snapshot covers them. */
+  entries(from: number, countMax: number): readonly Entry[] {
+    return this.#init.node.entries(from, countMax);
+  }
+
   /** Performs what is due at the start. */
   start(): void {
     this.post();

@@ -1,0 +1,158 @@
+import type { GroupId, Infer } from "@mosaik/primitives";
+import type { ServiceContext } from "@mosaik/transport";
+import { decodeCommandFrame } from "../core/command-frame.ts";
+import {
+  type GroupLogEntry,
+  GroupLogSection,
+  type GroupMembership,
+  GroupsSection,
+  StepDownAction,
+} from "../diagnostics.ts";
+import type { GroupStatus } from "../groups.ts";
+import type { Entry } from "../raft/entry.ts";
+import type { MemberId } from "../raft/member.ts";
+import type { MachineDefinition } from "../state-machine.ts";
+import type { AnyMember, Membership } from "./membership.ts";
+
+/** Entries in one answer, and characters of a command. */
+const entriesMax = 64;
+const commandLengthMax = 512;
+
+/** Tells inspectors of the groups of a node. */
+export function describeGroups(
+  { diagnostics }: ServiceContext,
+  memberships: ReadonlyMap<GroupId, Membership>,
+): void {
+  const memberOf = (group: string): AnyMember => {
+    const member = memberships.get(group as GroupId)?.present; // a text that is none is not there
+    if (member === undefined) throw new RangeError("this node is not in that group");
+    return member;
+  };
+  diagnostics.describe(GroupsSection, () => {
+    const all = [...memberships].flatMap(([id, membership]) =>
+      membership.present === undefined ? [] : [[id, told(membership, membership.present)] as const],
+    );
+    return Object.fromEntries(all);
+  });
+  diagnostics.describe(GroupLogSection, ({ group, from }) => logOf(memberOf(group), from));
+  diagnostics.offer(StepDownAction, ({ group, to }) => {
+    const member = memberOf(group);
+    const heir = (to as MemberId | undefined) ?? heirOf(member); // one that is none is refused
+    if (heir === undefined) throw new Error("there is no voter that could lead");
+    member.transfer(heir);
+    return { to: heir };
+  });
+}
+
+/** Notes what happens to a membership, until its status closes. */
+export function noteChanges(
+  { diagnostics }: ServiceContext,
+  group: GroupId,
+  { status }: AnyMember,
+): void {
+  let before = status.value;
+  status.subscribe((now) => {
+    for (const [name, facts] of changes(before, now)) diagnostics.note(name, { group, ...facts });
+    before = now;
+  });
+}
+
+/** A voter with the data and a bond that could take over. */
+export function heirOf({ id, status }: AnyMember): MemberId | undefined {
+  const { members, leader } = status.value;
+  const isAble = (one: (typeof members)[number]): boolean =>
+    one.voting && one.kind === "data" && one.id !== leader && (one.bonded || one.id === id);
+  return members.find(isAble)?.id;
+}
+
+type Change = readonly [name: string, facts: Readonly<Record<string, string | number>>];
+
+function changes(before: GroupStatus, now: GroupStatus): Change[] {
+  const found: Change[] = [];
+  const { term } = now;
+  if (before.leader !== now.leader) {
+    const leader = now.leader === undefined ? {} : { leader: now.leader };
+    found.push([
+      now.leader === undefined ? "group.leader-lost" : "group.leader-changed",
+      { term, ...leader },
+    ]);
+  }
+  if (before.role !== now.role) found.push(["group.role-changed", { term, role: now.role }]);
+  if (before.state !== now.state) {
+    found.push([`group.${now.state}`, now.reason === undefined ? {} : { reason: now.reason }]);
+  }
+  const count = now.members.length;
+  const voters = now.members.filter(({ voting }) => voting).length;
+  const isSame =
+    before.members.length === count &&
+    before.members.every(({ id, voting }, at) => {
+      const other = now.members[at];
+      return other?.id === id && other.voting === voting;
+    });
+  if (!isSame) found.push(["group.members-changed", { members: count, voters }]);
+  const alarm = now.alarms.at(-1);
+  if (alarm !== undefined && before.alarms !== now.alarms) {
+    found.push(["group.alarm", { peer: alarm.peer, reason: alarm.reason }]);
+  }
+  return found;
+}
+
+function told({ preference, storage }: Membership, member: AnyMember): GroupMembership {
+  const { bonds: _, reason, leader, members, alarms, conflicts, ...status } = member.status.value;
+  const { checkpoint } = member.replica;
+  return {
+    ...status,
+    machine: member.definition.name,
+    preference,
+    me: member.id,
+    durable: storage.durable,
+    conflicts: [...conflicts],
+    alarms: [...alarms],
+    members: Object.fromEntries(members.map(toldMember)),
+    ...(reason === undefined ? {} : { reason }),
+    ...(leader === undefined ? {} : { leader }),
+    ...(checkpoint === undefined ? {} : { checkpoint: { ...checkpoint } }),
+  };
+}
+
+function toldMember({
+  id,
+  peer,
+  kind,
+  voting,
+  bonded,
+  position,
+  lag,
+}: GroupStatus["members"][number]): readonly [string, GroupMembership["members"][string]] {
+  const known = position === undefined || lag === undefined ? {} : { position, lag };
+  return [id, { peer, kind, voting, bonded, ...known }];
+}
+
+function logOf(member: AnyMember, from: number): Infer<typeof GroupLogSection.value> {
+  const entries = member
+    .entries(from, entriesMax)
+    .map((entry) => toldEntry(entry, member.definition));
+  return { entries, lastIndex: member.status.value.lastIndex };
+}
+
+function toldEntry(
+  { index, term, kind, data }: Entry,
+  { command: { codec } }: Pick<MachineDefinition, "command">,
+): GroupLogEntry {
+  const entry = { index, term, kind, bytes: data.byteLength };
+  const frame = kind === "command" ? decodeCommandFrame(data) : undefined;
+  if (frame === undefined) return entry;
+  const commands = frame.commands.map((bytes) => {
+    const decoded = codec.decode(bytes);
+    return decoded.ok ? textOf(decoded.value) : `${bytes.byteLength} bytes`;
+  });
+  return { ...entry, commands };
+}
+
+function textOf(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? "undefined").slice(0, commandLengthMax);
+  } catch {
+    return "not JSON"; // a value may hold what JSON has no form for
+  }
+}
