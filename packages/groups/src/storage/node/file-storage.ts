@@ -8,6 +8,7 @@ import { openJournal } from "../shell/journal.ts";
 import { storageFailure } from "../shell/storage-failure.ts";
 import { NodeDirectory, syncNames } from "./node-directory.ts";
 import { takeLock } from "./room-lock.ts";
+import { WritePace } from "./write-pace.ts";
 
 /** How a {@link fileStorage} behaves. */
 export interface FileStorageOptions {
@@ -16,6 +17,12 @@ export interface FileStorageOptions {
    * a snapshot frees. Default: 8 MiB. Too small: a file and two more syncs ever so often.
    */
   readonly segmentBytesMax?: number;
+  /**
+   * Whether a small write may hold up the process while the disk is quick, some tenths of a millisecond
+   * each, which is less than handing it to another thread. A disk that becomes slow holds it up with one
+   * write. Default: yes. `false` where nothing may ever wait for a disk.
+   */
+  readonly mayHoldUp?: boolean;
 }
 
 /**
@@ -34,13 +41,13 @@ export interface FileStorageOptions {
  */
 export function fileStorage(directory: string, options: FileStorageOptions = {}): LogStorage {
   const root = resolve(directory);
-  const { segmentBytesMax = 8 * 1_024 * 1_024 } = options;
+  const { segmentBytesMax = 8 * 1_024 * 1_024, mayHoldUp = true } = options;
   const path = (group: GroupId): string => join(root, group);
   return {
     durable: true,
     open: (opening) =>
       orFail(async () => {
-        const room = await openRoom(path(opening.group));
+        const room = await openRoom(path(opening.group), new WritePace(mayHoldUp));
         const medium = new FileMedium(room, growthBytes);
         return openJournal({ ...opening, medium, hash: sha256, segmentBytesMax });
       }),
@@ -59,10 +66,10 @@ async function orFail<Value>(act: () => Promise<Value>): Promise<Value> {
   }
 }
 
-async function openRoom(path: string): Promise<NodeDirectory> {
+async function openRoom(path: string, pace: WritePace): Promise<NodeDirectory> {
   const made = await mkdir(path, { recursive: true, mode: 0o700 });
   if (made !== undefined) await syncParents(path, dirname(made));
-  return new NodeDirectory(path, await takeLock(path));
+  return new NodeDirectory(path, await takeLock(path), pace);
 }
 
 /** Makes the names of new directories durable, up to the one that was there. */

@@ -1,8 +1,19 @@
-import { close, constants, fdatasync, fstat, ftruncate, open, read, write } from "node:fs";
+import {
+  close,
+  constants,
+  fdatasync,
+  fstat,
+  ftruncate,
+  open,
+  read,
+  write,
+  writeSync,
+} from "node:fs";
 import { open as openHandle, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Directory, OpenFile } from "../shell/directory.ts";
+import type { WritePace } from "./write-pace.ts";
 
 const calls = {
   open: promisify(open),
@@ -21,11 +32,13 @@ const writeThrough = process.platform === "linux" ? constants.O_DSYNC : 0;
 export class NodeDirectory implements Directory {
   readonly #path: string;
   readonly #release: () => Promise<void>;
+  readonly #pace: WritePace;
 
   /** `release` lets go of the lock on it. */
-  constructor(path: string, release: () => Promise<void>) {
+  constructor(path: string, release: () => Promise<void>, pace: WritePace) {
     this.#path = path;
     this.#release = release;
+    this.#pace = pace;
   }
 
   list(): Promise<readonly string[]> {
@@ -36,7 +49,7 @@ export class NodeDirectory implements Directory {
     const isThrough = writes === "through";
     const flags = constants.O_RDWR | constants.O_CREAT | (isThrough ? writeThrough : 0);
     const descriptor = await calls.open(join(this.#path, name), flags, 0o600);
-    return new NodeFile(descriptor, isThrough && writeThrough === 0);
+    return new NodeFile(descriptor, isThrough && writeThrough === 0, this.#pace);
   }
 
   remove(name: string): Promise<void> {
@@ -55,10 +68,12 @@ export class NodeDirectory implements Directory {
 class NodeFile implements OpenFile {
   readonly #descriptor: number;
   readonly #syncsWrites: boolean;
+  readonly #pace: WritePace;
 
-  constructor(descriptor: number, syncsWrites: boolean) {
+  constructor(descriptor: number, syncsWrites: boolean, pace: WritePace) {
     this.#descriptor = descriptor;
     this.#syncsWrites = syncsWrites;
+    this.#pace = pace;
   }
 
   async size(): Promise<number> {
@@ -78,12 +93,16 @@ class NodeFile implements OpenFile {
   }
 
   async write(offset: number, bytes: Uint8Array): Promise<void> {
+    const file = this.#descriptor;
+    const isInPlace = this.#pace.isInPlace(bytes.byteLength);
+    const from = performance.now();
     let at = 0;
     while (at < bytes.byteLength) {
       const left = bytes.byteLength - at;
-      const { bytesWritten } = await calls.write(this.#descriptor, bytes, at, left, offset + at);
-      at += bytesWritten;
+      if (isInPlace) at += writeSync(file, bytes, at, left, offset + at);
+      else at += (await calls.write(file, bytes, at, left, offset + at)).bytesWritten;
     }
+    this.#pace.took(performance.now() - from);
     if (this.#syncsWrites) await this.sync();
   }
 
