@@ -1,3 +1,4 @@
+import { digest } from "@mosaik/primitives";
 import { msgpackCodec } from "@mosaik/primitives/msgpack";
 import { chunkBytes } from "../config.ts";
 import { formatPrint } from "../core/print.ts";
@@ -9,7 +10,7 @@ const format = 1;
 
 /**
  * A state as chunks: a head with the version and size of each store, then items, then an end with
- * the fingerprint of each store. Equal states give equal chunks. The state must be a captured one.
+ * a digest of them. Equal states give equal chunks. The state must be a captured one.
  */
 export function* snapshotChunks({ machines, versions }: RoomState): Generator<Uint8Array> {
   const sizes = machines.map(({ size }, at) => [versions[at] ?? 0, size]);
@@ -27,7 +28,16 @@ export function* snapshotChunks({ machines, versions }: RoomState): Generator<Ui
     }
     if (items.length > 0) yield msgpackCodec.encode([store, items]);
   }
-  yield msgpackCodec.encode(["end", machines.map(({ print }) => formatPrint(print))]);
+  yield msgpackCodec.encode(["end", [sealOf(sizes, machines)]]);
+}
+
+/** Stands for the versions, the sizes and the content of all stores. */
+function sealOf(
+  sizes: readonly (readonly (number | undefined)[])[],
+  machines: readonly Machine<unknown>[],
+): string {
+  const prints = machines.map(({ print }) => formatPrint(print));
+  return digest("mosaik/store-snapshot", JSON.stringify([sizes, prints]));
 }
 
 /** Reads chunks into machines that are empty yet. */
@@ -60,12 +70,13 @@ export class SnapshotReader {
 
   #finish(
     head: readonly (readonly [version: number, size: number])[],
-    prints: readonly unknown[],
+    [seal]: readonly unknown[],
   ): readonly number[] | "corrupt" {
-    const isWhole = this.#into.machines.every(
-      ({ size, print }, at) => size === head[at]?.[1] && formatPrint(print) === prints[at],
-    );
-    return isWhole ? head.map(([version]) => version) : "corrupt";
+    const { machines } = this.#into;
+    const isWhole = machines.every(({ size }, at) => size === head[at]?.[1]);
+    return isWhole && seal === sealOf(head, machines)
+      ? head.map(([version]) => version)
+      : "corrupt";
   }
 }
 
