@@ -92,9 +92,10 @@ describe("each checker can fail", () => {
   test("terms, votes and what is committed never go back", () => {
     const checkers = new Checkers();
     const one = node();
-    checkers.stepped(one, 2, 5);
-    expect(() => checkers.stepped(one, 1, 5)).toThrow("goes back in terms");
-    expect(() => checkers.stepped(one, 2, 4)).toThrow("takes back what is committed");
+    checkers.stepped(one, "a", 2, 5);
+    expect(() => checkers.stepped(one, "a", 1, 5)).toThrow("goes back in terms");
+    expect(() => checkers.stepped(one, "a", 2, 4)).toThrow("takes back what is committed");
+    expect(() => checkers.stepped(one, "b", 2, 5)).toThrow("turns to another founding");
     one.disk.hard = { instance: "i", attempt: 1, term: 3, vote: b, commit: 0 };
     checkers.durable(one);
     expect(() => checkers.persisting(one, batch([], 2))).toThrow("goes back in terms");
@@ -165,7 +166,7 @@ describe("each checker can fail", () => {
     for (const each of [first, entry(2, 1)]) others.applied(next, each, []);
     others.persisting(next, batch([dropC]));
     others.applied(next, dropC, []);
-    others.stepped(next, 1, 3);
+    others.stepped(next, "a", 1, 3);
     const again = change(4, 1, [voter(a)]);
     expect(() => others.persisting(next, batch([again]))).toThrow("not confirmed");
   });

@@ -28,7 +28,8 @@ export class Mirror {
   terms: number[] = [];
   hashes: number[] = [];
   configurations: { readonly index: number; readonly configuration: Configuration }[] = [];
-  /** The highest term and commit index that it was seen with. */
+  /** The instance, the highest term and the highest commit index that it was seen with. */
+  instance = "";
   term = 0;
   commit = 0;
 
@@ -157,8 +158,16 @@ export class Checkers {
     }
   }
 
-  /** 6: what a node knows never goes back while it runs. */
-  stepped({ id, mirror }: Observed, term: number, commit: number): void {
+  /**
+   * 6: what a node knows never goes back while it runs. Before it was in a term it may turn to another
+   * founding, and begins anew.
+   */
+  stepped({ id, mirror }: Observed, instance: string, term: number, commit: number): void {
+    if (mirror.instance !== instance) {
+      if (mirror.term > 0) throw new Violation(`${id} turns to another founding`);
+      mirror.instance = instance;
+      mirror.commit = 0;
+    }
     if (term < mirror.term) throw new Violation(`${id} goes back in terms`);
     if (commit < mirror.commit) throw new Violation(`${id} takes back what is committed`);
     mirror.term = term;

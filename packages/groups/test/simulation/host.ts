@@ -274,7 +274,7 @@ export class Host implements Observed {
     const before = this.term;
     this.term = status.term;
     this.isLeader = status.role === "leader";
-    this.#checkers.stepped(this, status.term, status.commit);
+    this.#checkers.stepped(this, status.instance, status.term, status.commit);
     this.#goals.role(wasLeader);
     if (wasLeader !== this.isLeader) this.#confirmed.clear();
     this.#goals.effects(effects);
