@@ -37,7 +37,9 @@ export type StoreErrorCode =
   /** The history is open, in this process or another. */
   | "STORE_HISTORY_LOCKED"
   /** The history cannot be read or written; `cause`. */
-  | "STORE_HISTORY_FAILED";
+  | "STORE_HISTORY_FAILED"
+  /** The node folds the view already. */
+  | "STORE_VIEW_EXISTS";
 
 /** A failure of a store. */
 export class StoreError extends MosaikError<StoreErrorCode> {

@@ -72,3 +72,6 @@ export {
   type StoresWriter,
 } from "./store-group.ts";
 export type { OpenOptions, Stores } from "./stores.ts";
+export { defineView, type FoldContext, type ViewDefinition } from "./view/define-view.ts";
+export { views } from "./view/service.ts";
+export type { FoldOptions, View, ViewChange, ViewReadOptions, Views } from "./view/views.ts";

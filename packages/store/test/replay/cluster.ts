@@ -7,13 +7,14 @@ import {
   type MemoryConditions,
   type MemoryNetwork,
 } from "@mosaik/transport/memory";
-import { type Replays, replay } from "../../src/index.ts";
+import { type Replays, replay, type Views, views } from "../../src/index.ts";
 
 /** A node of a simulated network. */
 export type Node = NetworkHandle & {
   readonly discovery: Discovery;
   readonly streams: Streams;
   readonly replay: Replays;
+  readonly views: Views;
 };
 
 const firstAddress = "/memory/1";
@@ -45,7 +46,12 @@ export class Cluster {
       secretKey: init.secretKey ?? random.bytes(32),
       transport: this.memory.transport({ address: `/memory/${number}` }),
       system: { clock: this.world.clock(), random },
-      services: { discovery: discovery(), streams: streams(), replay: replay() },
+      services: {
+        discovery: discovery(),
+        streams: streams(),
+        replay: replay(),
+        views: views(),
+      },
     });
     this.#nodes.add(node);
     return node;

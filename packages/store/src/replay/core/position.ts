@@ -16,9 +16,13 @@ export function compareOffsets(left: Offset, right: Offset): number {
   return left.sequence - right.sequence;
 }
 
-/** Whether a position is at another one, or beyond, for every producer of that. */
+/**
+ * Whether a position is at another one, or beyond, for every producer of that. The beginning of a run
+ * of a producer is reached by all: nothing of it was sent yet.
+ */
 export function reaches(position: Position, wanted: Position): boolean {
   for (const [producer, offset] of wanted) {
+    if (offset.sequence === 0) continue;
     const own = position.get(producer);
     if (own === undefined || compareOffsets(own, offset) < 0) return false;
   }

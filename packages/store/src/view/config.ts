@@ -1,0 +1,35 @@
+/** A key of a view, bytes of UTF-8. */
+export const keyBytesMax = 1_024;
+
+/** Entries of a view that others are sent; one that has more is refused by its readers. */
+export const entriesMax = 4_000_000;
+
+/** Readers that a node serves views to at a time, and those that have not asked yet. */
+export const readersMax = 1_024;
+
+/** A reader must say what it wants within this. */
+export const askTimeoutMs = 10_000;
+
+/** Bytes on the way to a reader of a view. */
+export const windowBytes = 4 * 1024 * 1024;
+
+/** Entries are sent in pieces of about this size. */
+export const pieceBytes = 64 * 1024;
+
+/**
+ * How long a node that begins to fold waits for one that serves the view already. Too small: it folds
+ * from the start what it could have had folded.
+ */
+export const snapshotWaitMs = 2_000;
+
+/**
+ * How long a reader that found another server waits for it to be as far as the one before, until it
+ * goes back to what that one has.
+ */
+export const behindMaxMs = 10_000;
+
+/** Waits before a server is tried again: the first, doubling up to the last. */
+export const retryMs = { first: 100, last: 5_000 } as const;
+
+/** Changed keys that wait for one who watches; it is told to read everything again beyond. */
+export const watchedKeysMax = 65_536;

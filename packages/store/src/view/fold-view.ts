@@ -1,0 +1,153 @@
+import type { Replay } from "../replay/replay.ts";
+import { snapshotWaitMs } from "./config.ts";
+import type { ViewState } from "./core/entries.ts";
+import { encodeEntry } from "./core/entry-frames.ts";
+import { Fold } from "./core/fold.ts";
+import type { ViewDefinition } from "./define-view.ts";
+import type { ViewEnvironment } from "./shell/environment.ts";
+import { Published } from "./shell/published.ts";
+import type { Serving, ViewDesk } from "./shell/view-desk.ts";
+import { ViewSource } from "./shell/view-source.ts";
+import { ViewHandle } from "./view-handle.ts";
+import type { FoldOptions } from "./views.ts";
+
+/** A view that is folded here. */
+export class FoldedView<Item, Value> extends ViewHandle<Value> {
+  readonly #environment: ViewEnvironment;
+  readonly #definition: ViewDefinition<Item, Value>;
+  readonly #options: FoldOptions;
+  readonly #fold: Fold<Item, Value>;
+  readonly #onClose: () => void;
+  #replay: Replay<Item> | undefined;
+  #source: ViewSource<Value> | undefined;
+  #serving: Serving | undefined;
+  #isTelling = false;
+  #closed = false;
+
+  constructor(
+    environment: ViewEnvironment,
+    desk: ViewDesk,
+    definition: ViewDefinition<Item, Value>,
+    options: FoldOptions,
+    onClose: () => void,
+  ) {
+    super(new Published(definition.codec));
+    this.#environment = environment;
+    this.#definition = definition;
+    this.#options = options;
+    this.#onClose = onClose;
+    const log = environment.context.log.child(definition.name);
+    this.#fold = new Fold(definition, (error) => log.error("an item cannot be folded", { error }));
+    if (options.fromSnapshot === false) this.#run(desk);
+    else this.#begin(desk);
+  }
+
+  override async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#onClose();
+    this.#source?.close();
+    this.#serving?.[Symbol.dispose]();
+    await this.#replay?.close();
+    this.published.close();
+  }
+
+  /** Waits, not for long, for a state to go on from. */
+  #begin(desk: ViewDesk): void {
+    const { context } = this.#environment;
+    let isOver = false;
+    const begin = (state?: ViewState<Value>): void => {
+      if (isOver || this.#closed) return;
+      isOver = true;
+      timer.cancel();
+      source.close();
+      if (state !== undefined) {
+        this.#fold.restore(state);
+        this.published.publish(this.#fold.snapshot(), "all");
+      }
+      this.#run(desk);
+    };
+    const source = new ViewSource<Value>({
+      environment: this.#environment,
+      id: this.#definition.id,
+      codec: this.#definition.codec,
+      servers: () => true,
+      onState: (state) => begin(state),
+    });
+    this.#source = source;
+    const timer = context.clock.after(snapshotWaitMs, () => begin());
+  }
+
+  /** Folds from where it is. */
+  #run(desk: ViewDesk): void {
+    const { producers, serve = true } = this.#options;
+    const replay = this.#environment.replay.consume(this.#definition.from, {
+      from: { position: this.#fold.snapshot().version },
+      own: true,
+      ...(producers !== undefined && { producers }),
+    });
+    this.#replay = replay;
+    void this.#read(replay);
+    void this.#readyWhenLive(replay, () => {
+      if (serve === false) return;
+      const accept = serve === true ? () => true : serve;
+      this.#serving = desk.serve(this.#definition.id, this.#served(), accept);
+    });
+  }
+
+  async #read(replay: Replay<Item>): Promise<void> {
+    for await (const delivery of replay.deliveries()) {
+      if (this.#closed) return;
+      this.#fold.take(delivery);
+      this.#tellSoon();
+    }
+  }
+
+  /** Ready once it is live and has folded what had come until then; without producers, in time. */
+  async #readyWhenLive(replay: Replay<Item>, then: () => void): Promise<void> {
+    const { clock } = this.#environment.context;
+    const late = new AbortController();
+    const timer = clock.after(snapshotWaitMs, () => late.abort());
+    try {
+      await replay.when.live({ signal: late.signal }).then(
+        () => {},
+        () => {},
+      );
+    } finally {
+      timer.cancel();
+    }
+    if (this.#closed) return;
+    this.published.ready();
+    then();
+  }
+
+  #served() {
+    const { codec } = this.#definition;
+    const state = (): ViewState<Value> => this.published.state;
+    return {
+      get keys(): string[] {
+        return [...state().entries.entries()].map(([key]) => key);
+      },
+      get version() {
+        return state().version;
+      },
+      get missed() {
+        return state().missed;
+      },
+      frameOf: (key: string) => encodeEntry({ key, value: state().entries.get(key) }, codec),
+    };
+  }
+
+  /** Publishes, once for all that was folded in a turn. */
+  #tellSoon(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    this.#environment.context.clock.soon(() => {
+      this.#isTelling = false;
+      if (this.#closed) return;
+      const changed = this.#fold.takeChanged();
+      this.published.publish(this.#fold.snapshot(), changed);
+      this.#serving?.changed(changed);
+    });
+  }
+}

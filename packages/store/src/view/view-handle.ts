@@ -1,0 +1,55 @@
+import type { Position } from "../replay/core/position.ts";
+import type { KeyRange } from "../sorted-tree.ts";
+import type { Published } from "./shell/published.ts";
+import type { View, ViewChange } from "./views.ts";
+
+/** What all views have in common for their users. */
+export abstract class ViewHandle<Value> implements View<Value> {
+  protected readonly published: Published<Value>;
+
+  constructor(published: Published<Value>) {
+    this.published = published;
+  }
+
+  get version(): Position {
+    return this.published.state.version;
+  }
+
+  get missed(): number {
+    return this.published.state.missed;
+  }
+
+  get size(): number {
+    return this.published.state.entries.size;
+  }
+
+  get when(): View<Value>["when"] {
+    return this.published.when;
+  }
+
+  get(key = ""): Value | undefined {
+    return this.published.state.entries.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.published.state.entries.has(key);
+  }
+
+  entries(range?: KeyRange<string>): IterableIterator<[string, Value]> {
+    return this.published.entries(range);
+  }
+
+  hash(): string {
+    return this.published.hash();
+  }
+
+  watch(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<ViewChange<Value>> {
+    return this.published.watch(options.signal);
+  }
+
+  abstract close(): Promise<void>;
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
