@@ -67,7 +67,10 @@ const messages = fc.oneof(
   of("genesis-reply", {}),
   of("anchor", {
     fromIndex: position,
-    points: fc.array(fc.record({ index: position, term: position }), { maxLength: 4 }),
+    points: fc.array(
+      fc.record({ index: position, digest: fc.uint8Array({ minLength: 32, maxLength: 32 }) }),
+      { maxLength: 4 },
+    ),
     providers: fc.array(
       member.map(({ id }) => id as string),
       { maxLength: 4 },

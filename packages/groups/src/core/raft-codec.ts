@@ -9,6 +9,7 @@ import {
   type MemberKind,
 } from "../raft/member.ts";
 import type { Message } from "../raft/messages.ts";
+import { stretchDigestBytes } from "../raft/stretch-hash.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
@@ -102,7 +103,7 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
       return writeMembers(writer, message.founders);
     case "anchor":
       writer.position(message.fromIndex).u16(message.points.length);
-      for (const { index, term } of message.points) writer.position(index).position(term);
+      for (const { index, digest } of message.points) writer.position(index).raw(digest);
       writer.u16(message.providers.length);
       for (const provider of message.providers) writer.text(provider);
       return;
@@ -160,9 +161,9 @@ export function readMessage(reader: ByteReader, number: number): Message | undef
       return { kind, ...envelope, attempt: reader.position(), founders: readMembers(reader) };
     case "anchor": {
       const fromIndex = reader.position();
-      const points = readList(reader, pointsMax, 16, () => ({
+      const points = readList(reader, pointsMax, 8 + stretchDigestBytes, () => ({
         index: reader.position(),
-        term: reader.position(),
+        digest: reader.raw(stretchDigestBytes).slice(), // outlives the frame
       }));
       const providers = readList(reader, membersMax, 2, () => reader.text(memberBytesMax));
       return { kind, ...envelope, fromIndex, points, providers };

@@ -1,16 +1,18 @@
 import type { Core } from "./core.ts";
 import { type Entry, entryBytes } from "./entry.ts";
-import { onCaughtUp } from "./follower.ts";
+import { onCatchUpFailed, onCaughtUp } from "./follower.ts";
 import type { MemberId } from "./member.ts";
 import type { Anchor, Fetch, FetchReply } from "./messages.ts";
+import { StretchHash } from "./stretch-hash.ts";
 
 /** One stretch of the missing log, fetched from one provider at a time. */
 interface Stretch {
   readonly from: number;
   readonly to: number;
-  /** The leader's term at `to`: what the fetched end must have. */
-  readonly term: number;
+  /** Of the leader's entries: what those that are fetched must have. */
+  readonly digest: Uint8Array;
   entries: Entry[];
+  hash: StretchHash;
   provider: MemberId | undefined;
   deadlineMs: number;
 }
@@ -18,10 +20,10 @@ interface Stretch {
 /**
  * Fetches a missing part of the log from several members, in parallel, and sparing the leader (R13).
  *
- * 1. A stretch counts only where it is contiguous and ends in the leader's term at that position: by
- *    log matching the whole of it is then the leader's.
- * 2. A provider that fails, stalls or disagrees loses the stretch to another.
+ * 1. A stretch counts only where all of it has the digest that the leader gave with its anchor.
+ * 2. A provider that stalls loses the stretch to another; one that fails or disagrees is not asked again.
  * 3. Nothing touches the log before all stretches are whole.
+ * 4. Where nobody is left to ask, the leader is told at once.
  */
 export class CatchUp {
   readonly #leader: MemberId;
@@ -39,8 +41,9 @@ export class CatchUp {
       this.#stretches.push({
         from,
         to: point.index,
-        term: point.term,
+        digest: point.digest,
         entries: [],
+        hash: new StretchHash(),
         provider: undefined,
         deadlineMs: nowMs,
       });
@@ -63,7 +66,7 @@ export class CatchUp {
       stretch.provider = provider;
       this.#ask(core, stretch, provider);
     }
-    if (this.#providers.length === 0) core.catchUp = undefined;
+    if (this.#providers.length === 0) this.#giveUp(core);
   }
 
   /** Takes what a provider sent. */
@@ -75,17 +78,12 @@ export class CatchUp {
       return this.#reject(core, stretch, from);
     }
     for (const entry of message.entries) this.#bytes += entryBytes(entry);
-    if (this.#bytes > core.limits.uncommittedBytesMax) {
-      core.catchUp = undefined;
-      return;
-    }
+    if (this.#bytes > core.limits.uncommittedBytesMax) return this.#giveUp(core);
+    for (const entry of message.entries) stretch.hash.add(entry);
     stretch.entries.push(...message.entries);
     if (!isWhole(stretch)) return this.#ask(core, stretch, from);
-    const last = stretch.entries.at(-1);
-    if (!last || !core.rules.isAnchored(last.term, stretch.term)) {
-      return this.#reject(core, stretch, from);
-    }
-    this.fetch(core);
+    if (core.rules.isAnchored(stretch.hash.finish(), stretch.digest)) this.fetch(core);
+    else this.#reject(core, stretch, from);
   }
 
   #ask(core: Core, stretch: Stretch, provider: MemberId): void {
@@ -109,6 +107,7 @@ export class CatchUp {
   #drop(stretch: Stretch): void {
     for (const entry of stretch.entries) this.#bytes -= entryBytes(entry);
     stretch.entries = [];
+    stretch.hash = new StretchHash();
     const late = stretch.provider;
     stretch.provider = undefined;
     if (late === undefined || !this.#providers.includes(late)) return;
@@ -122,6 +121,12 @@ export class CatchUp {
     const rises = (log.termAt(this.#fromIndex) ?? 0) <= (entries[0]?.term ?? 0);
     const fits = this.#fromIndex >= log.baseIndex && this.#fromIndex <= log.lastIndex;
     if (rises && fits) onCaughtUp(core, this.#leader, entries);
+  }
+
+  /** Leaves it to the leader, which need not wait any longer. */
+  #giveUp(core: Core): void {
+    core.catchUp = undefined;
+    onCatchUpFailed(core, this.#leader, this.#fromIndex);
   }
 }
 

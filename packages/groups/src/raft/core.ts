@@ -19,6 +19,7 @@ import type { VoterSets } from "./quorum.ts";
 import type { RaftInit, StoredState } from "./raft-init.ts";
 import type { Role, Waiter } from "./role.ts";
 import { type RaftRules, raftRules } from "./rules.ts";
+import { StretchDigests } from "./stretch-hash.ts";
 
 const follower: Role = { state: "follower" };
 
@@ -35,6 +36,7 @@ export class Core {
   readonly freshInstance: InstanceId;
   readonly log = new Log();
   readonly membership = new Membership();
+  readonly stretchDigests = new StretchDigests();
   readonly durability: Durability;
   readonly bonds = new Map<MemberId, MemberKind>();
   now: number;

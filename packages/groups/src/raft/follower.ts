@@ -137,3 +137,8 @@ export function onCaughtUp(core: Core, from: MemberId, entries: readonly Entry[]
   confirm(core, from, last.index);
   core.commitTo(last.index);
 }
+
+/** Tells the leader that nobody serves what lies before its anchor: it is to send that itself (R13). */
+export function onCatchUpFailed(core: Core, leader: MemberId, fromIndex: number): void {
+  if (core.leader === leader) confirm(core, leader, fromIndex);
+}

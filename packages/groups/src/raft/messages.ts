@@ -101,8 +101,8 @@ export interface Anchor extends Envelope {
   readonly kind: "anchor";
   /** The member's own log ends here and agrees with the leader's up to here. */
   readonly fromIndex: number;
-  /** Positions of the leader's committed log with their terms; each ends a stretch to fetch. */
-  readonly points: readonly { readonly index: number; readonly term: number }[];
+  /** Positions of the leader's committed log; each ends a stretch to fetch, whose digest it has. */
+  readonly points: readonly { readonly index: number; readonly digest: Uint8Array }[];
   readonly providers: readonly string[];
 }
 

@@ -2,6 +2,7 @@ import { invariant } from "@mosaik/primitives";
 import type { Core } from "./core.ts";
 import { type Entry, entryBytes, noData } from "./entry.ts";
 import type { MemberId } from "./member.ts";
+import type { Anchor } from "./messages.ts";
 import type { Progress } from "./progress.ts";
 import type { Leader } from "./role.ts";
 
@@ -97,12 +98,12 @@ function sendSnapshot(core: Core, to: MemberId, progress: Progress): void {
 
 /** Leaves a member that is far behind to the others, where some can serve it (R13). */
 function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): boolean {
-  const { limits, log, commit } = core;
+  const { limits, commit } = core;
   const behind = commit - progress.match;
   if (limits.assistEntries === 0 || behind < limits.assistEntries) return false;
   if (progress.state !== "replicate" || progress.inflight > 0) return false;
   if (progress.anchorIndex > progress.match) return false;
-  const end = Math.min(commit, progress.match + limits.anchorEntriesMax);
+  const end = anchorEnd(core, progress.match);
   const providers = [...leader.progress]
     .filter(([id, other]) => {
       const recent = core.now - other.contactMs < limits.electionMinMs;
@@ -112,11 +113,7 @@ function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): b
     .filter(([id]) => core.membership.find(id)?.kind !== "witness")
     .map(([id]) => id);
   if (providers.length === 0) return false;
-  const points: { index: number; term: number }[] = [];
-  for (let at = progress.match; at < end; ) {
-    at = Math.min(end, at + limits.fetchEntriesMax);
-    points.push({ index: at, term: log.termAt(at) ?? 0 });
-  }
+  const points = anchorPoints(core, progress.match, end);
   progress.anchorIndex = end;
   progress.awaitSnapshot(core.now + 4 * limits.electionMinMs);
   core.send(to, {
@@ -129,3 +126,22 @@ function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): b
   });
   return true;
 }
+
+/** Where an anchor after a position ends: bounded, since the leader reads and hashes all of it at once. */
+function anchorEnd({ limits, log, commit }: Core, after: number): number {
+  const most = Math.min(limits.anchorEntriesMax, commit - after);
+  return after + log.slice(after + 1, most, limits.inflightBytesMax).length;
+}
+
+/** Stretches end at the same positions for all members, so that a digest serves several. */
+function anchorPoints({ limits, log, stretchDigests }: Core, after: number, end: number): Point[] {
+  const points: Point[] = [];
+  for (let at = after; at < end; ) {
+    const from = at + 1;
+    at = Math.min(end, at - (at % limits.fetchEntriesMax) + limits.fetchEntriesMax);
+    points.push({ index: at, digest: stretchDigests.of(log, from, at) });
+  }
+  return points;
+}
+
+type Point = Anchor["points"][number];

@@ -3,6 +3,7 @@ import type { Entry } from "./entry.ts";
 import { positionMax } from "./limits.ts";
 import type { Member } from "./member.ts";
 import type { Append, Message } from "./messages.ts";
+import { stretchDigestBytes } from "./stretch-hash.ts";
 
 /*
  * What a message must be, whoever sent it, before any of it is acted on (R14, R15).
@@ -32,8 +33,9 @@ export function refusalOf(core: Core, message: Message): string | undefined {
       return message.founders.length > core.limits.membersMax ? "too many founders" : undefined;
     case "anchor": {
       let from = message.fromIndex;
-      for (const { index, term } of message.points) {
-        if (!isPosition(index) || !isPosition(term) || index <= from) return "anchors do not rise";
+      for (const { index, digest } of message.points) {
+        if (!isPosition(index) || index <= from) return "anchors do not rise";
+        if (digest.byteLength !== stretchDigestBytes) return "a digest of another length";
         from = index;
       }
       const most = core.limits.anchorEntriesMax;
