@@ -13,6 +13,7 @@ import {
 } from "../src/index.ts";
 import { Checkers, Mirror, type Observed } from "./simulation/checkers.ts";
 import { Disk } from "./simulation/disk.ts";
+import { forged } from "./simulation/forgery.ts";
 import { genesisEntry, prepareLog } from "./simulation/starts.ts";
 
 /** A member of a scenario, named by a letter. */
@@ -70,6 +71,8 @@ export class ScenarioGroup {
   readonly #checkersOf = new Map<string, Checkers>();
   readonly #cut = new Set<string>();
   readonly #heldLinks = new Set<string>();
+  /** Over these, fetched entries come with other commands in them. */
+  readonly #forged = new Set<string>();
   #letters: Letter[] = [];
   #held: Letter[] = [];
   #lines: string[] = [];
@@ -113,6 +116,9 @@ export class ScenarioGroup {
         break;
       case "hold":
         for (const link of args) this.#link(link, this.#heldLinks, true);
+        break;
+      case "forge":
+        for (const link of args) this.#link(link, this.#forged, true);
         break;
       case "release":
         this.#release(args);
@@ -289,7 +295,9 @@ export class ScenarioGroup {
     }
     const to = this.#actors.get(letter.to);
     if (this.#cut.has(link) || !to?.node || to.id !== letter.target) return;
-    const { message } = letter;
+    const message = this.#forged.has(link) ? forged(letter.message) : letter.message;
+    if (message !== letter.message)
+      this.#say(`${letter.from.name} forges what ${letter.to} fetches`);
     if (message.kind === "snapshot") {
       const saved = letter.from.disk.snapshot;
       if (saved) to.disk.staged.set(saved.meta.index, saved.state);
@@ -318,6 +326,10 @@ export class ScenarioGroup {
     for (const { to, message } of effects.sends) {
       this.#checkers(actor).sent(actor, to, message);
       const name = to.slice(0, to.indexOf("#"));
+      if (message.kind === "fetch") {
+        const { fromIndex, toIndex } = message;
+        this.#say(`${actor.name} fetches ${fromIndex}-${toIndex} from ${name}`);
+      }
       this.#letters.push({ from: actor, to: name, target: to, message });
     }
     this.#report(actor, effects);

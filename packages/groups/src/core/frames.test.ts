@@ -1,3 +1,4 @@
+import { digest } from "@mosaik/primitives";
 import { frameHeaderBytes, frameLength } from "@mosaik/transport";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -68,7 +69,7 @@ const messages = fc.oneof(
   of("anchor", {
     fromIndex: position,
     points: fc.array(
-      fc.record({ index: position, digest: fc.uint8Array({ minLength: 32, maxLength: 32 }) }),
+      fc.record({ index: position, digest: fc.string().map((text) => digest(text)) }),
       { maxLength: 4 },
     ),
     providers: fc.array(

@@ -1,3 +1,4 @@
+import { type Digest, decodeHex, encodeHex } from "@mosaik/primitives";
 import type { Entry, EntryKind, SnapshotMeta } from "../raft/entry.ts";
 import { noData } from "../raft/entry.ts";
 import {
@@ -9,7 +10,6 @@ import {
   type MemberKind,
 } from "../raft/member.ts";
 import type { Message } from "../raft/messages.ts";
-import { stretchDigestBytes } from "../raft/stretch-hash.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
@@ -54,6 +54,7 @@ export const memberBytesMax = 160;
 const membersMax = 1_024;
 const entriesMax = 16_384;
 const pointsMax = 16_384;
+const digestBytes = 32;
 
 /** The number of a message's kind. */
 export function messageNumber(message: Message): number {
@@ -103,7 +104,7 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
       return writeMembers(writer, message.founders);
     case "anchor":
       writer.position(message.fromIndex).u16(message.points.length);
-      for (const { index, digest } of message.points) writer.position(index).raw(digest);
+      for (const { index, digest } of message.points) writer.position(index).raw(decodeHex(digest));
       writer.u16(message.providers.length);
       for (const provider of message.providers) writer.text(provider);
       return;
@@ -161,9 +162,9 @@ export function readMessage(reader: ByteReader, number: number): Message | undef
       return { kind, ...envelope, attempt: reader.position(), founders: readMembers(reader) };
     case "anchor": {
       const fromIndex = reader.position();
-      const points = readList(reader, pointsMax, 8 + stretchDigestBytes, () => ({
+      const points = readList(reader, pointsMax, 8 + digestBytes, () => ({
         index: reader.position(),
-        digest: reader.raw(stretchDigestBytes).slice(), // outlives the frame
+        digest: encodeHex(reader.raw(digestBytes)) as Digest, // 32 bytes, whatever they are
       }));
       const providers = readList(reader, membersMax, 2, () => reader.text(memberBytesMax));
       return { kind, ...envelope, fromIndex, points, providers };

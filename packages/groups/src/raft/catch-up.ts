@@ -1,18 +1,18 @@
+import type { Digest } from "@mosaik/primitives";
 import type { Core } from "./core.ts";
 import { type Entry, entryBytes } from "./entry.ts";
 import { onCatchUpFailed, onCaughtUp } from "./follower.ts";
 import type { MemberId } from "./member.ts";
 import type { Anchor, Fetch, FetchReply } from "./messages.ts";
-import { StretchHash } from "./stretch-hash.ts";
+import { stretchDigest } from "./stretch-digest.ts";
 
 /** One stretch of the missing log, fetched from one provider at a time. */
 interface Stretch {
   readonly from: number;
   readonly to: number;
   /** Of the leader's entries: what those that are fetched must have. */
-  readonly digest: Uint8Array;
+  readonly digest: Digest;
   entries: Entry[];
-  hash: StretchHash;
   provider: MemberId | undefined;
   deadlineMs: number;
 }
@@ -43,7 +43,6 @@ export class CatchUp {
         to: point.index,
         digest: point.digest,
         entries: [],
-        hash: new StretchHash(),
         provider: undefined,
         deadlineMs: nowMs,
       });
@@ -79,10 +78,9 @@ export class CatchUp {
     }
     for (const entry of message.entries) this.#bytes += entryBytes(entry);
     if (this.#bytes > core.limits.uncommittedBytesMax) return this.#giveUp(core);
-    for (const entry of message.entries) stretch.hash.add(entry);
     stretch.entries.push(...message.entries);
     if (!isWhole(stretch)) return this.#ask(core, stretch, from);
-    if (core.rules.isAnchored(stretch.hash.finish(), stretch.digest)) this.fetch(core);
+    if (core.rules.isAnchored(stretchDigest(stretch.entries), stretch.digest)) this.fetch(core);
     else this.#reject(core, stretch, from);
   }
 
@@ -107,7 +105,6 @@ export class CatchUp {
   #drop(stretch: Stretch): void {
     for (const entry of stretch.entries) this.#bytes -= entryBytes(entry);
     stretch.entries = [];
-    stretch.hash = new StretchHash();
     const late = stretch.provider;
     stretch.provider = undefined;
     if (late === undefined || !this.#providers.includes(late)) return;

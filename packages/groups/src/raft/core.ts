@@ -19,7 +19,7 @@ import type { VoterSets } from "./quorum.ts";
 import type { RaftInit, StoredState } from "./raft-init.ts";
 import type { Role, Waiter } from "./role.ts";
 import { type RaftRules, raftRules } from "./rules.ts";
-import { StretchDigests } from "./stretch-hash.ts";
+import { StretchDigests } from "./stretch-digest.ts";
 
 const follower: Role = { state: "follower" };
 

@@ -1,3 +1,4 @@
+import type { Digest } from "@mosaik/primitives";
 import type { Entry, SnapshotMeta } from "./entry.ts";
 import type { InstanceId, Member, MemberKind } from "./member.ts";
 
@@ -102,7 +103,7 @@ export interface Anchor extends Envelope {
   /** The member's own log ends here and agrees with the leader's up to here. */
   readonly fromIndex: number;
   /** Positions of the leader's committed log; each ends a stretch to fetch, whose digest it has. */
-  readonly points: readonly { readonly index: number; readonly digest: Uint8Array }[];
+  readonly points: readonly { readonly index: number; readonly digest: Digest }[];
   readonly providers: readonly string[];
 }
 

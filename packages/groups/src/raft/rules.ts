@@ -1,4 +1,4 @@
-import { equalBytes } from "@mosaik/primitives";
+import type { Digest } from "@mosaik/primitives";
 import type { Entry } from "./entry.ts";
 import type { Log } from "./log.ts";
 import type { AppendReply, VoteReply } from "./messages.ts";
@@ -71,7 +71,7 @@ export interface RaftRules {
   /** R13: whoever is asked for entries has them, committed, as the leader knows. */
   mayProvide(match: number, toldCommit: number, end: number): boolean;
   /** R13: a fetched stretch is the leader's, byte for byte. */
-  isAnchored(digest: Uint8Array, anchored: Uint8Array): boolean;
+  isAnchored(digest: Digest, anchored: Digest): boolean;
   /** R6: where a refused append says the logs may agree. */
   hint(prevIndex: number, prevTerm: number, log: Log): number;
   /** R6: where a leader tries next; always before what was refused. */
@@ -120,7 +120,7 @@ export const raftRules: RaftRules = {
   takesSnapshot: (index, commit) => index > commit,
   servesUpTo: (commit) => commit,
   mayProvide: (match, toldCommit, end) => match >= end && toldCommit >= end,
-  isAnchored: equalBytes,
+  isAnchored: (digest, anchored) => digest === anchored,
   hint: (prevIndex, prevTerm, log) => log.lastNotAfter(prevIndex, prevTerm),
   retreat: (refusedIndex, hintIndex) => Math.min(refusedIndex - 1, hintIndex),
 };

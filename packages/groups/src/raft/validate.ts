@@ -3,7 +3,6 @@ import type { Entry } from "./entry.ts";
 import { positionMax } from "./limits.ts";
 import type { Member } from "./member.ts";
 import type { Append, Message } from "./messages.ts";
-import { stretchDigestBytes } from "./stretch-hash.ts";
 
 /*
  * What a message must be, whoever sent it, before any of it is acted on (R14, R15).
@@ -33,9 +32,8 @@ export function refusalOf(core: Core, message: Message): string | undefined {
       return message.founders.length > core.limits.membersMax ? "too many founders" : undefined;
     case "anchor": {
       let from = message.fromIndex;
-      for (const { index, digest } of message.points) {
+      for (const { index } of message.points) {
         if (!isPosition(index) || index <= from) return "anchors do not rise";
-        if (digest.byteLength !== stretchDigestBytes) return "a digest of another length";
         from = index;
       }
       const most = core.limits.anchorEntriesMax;

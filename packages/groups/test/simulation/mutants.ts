@@ -295,7 +295,18 @@ export const mutants: readonly Mutant[] = [
     swarm: (drawn) => {
       const swarm = withFaults(ofThree(drawn), "isolate-leader", "partition", "crash", "pause");
       const limits = { ...swarm.limits, assistEntries: 3, fetchEntriesMax: 2 };
-      return { ...swarm, limits: { ...limits, snapshotEntries: 10_000 }, thinkMs: 5 };
+      return { ...swarm, limits: { ...limits, snapshotEntries: 10_000 }, thinkMs: 5, forgeRate: 0 };
+    },
+  },
+  {
+    name: "21b",
+    bug: "catches up with what a provider says, unchecked",
+    rules: { isAnchored: () => true },
+    swarm: (drawn) => {
+      const swarm = withFaults(ofThree(drawn), "isolate-leader", "crash", "pause");
+      const limits = { ...swarm.limits, assistEntries: 3, fetchEntriesMax: 2 };
+      const kept = { ...limits, snapshotEntries: 10_000 };
+      return { ...swarm, limits: kept, thinkMs: 5, forgeRate: 0.5 };
     },
   },
   {

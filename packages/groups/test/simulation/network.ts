@@ -1,6 +1,7 @@
 import type { Random } from "@mosaik/primitives";
 import type { MemberId } from "../../src/index.ts";
 import type { Message } from "../../src/raft/messages.ts";
+import { forged } from "./forgery.ts";
 import type { Host } from "./host.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -14,11 +15,13 @@ import type { Simulation } from "./simulation.ts";
 export class Network {
   readonly #sim: Simulation;
   readonly #random: Random;
+  readonly #forgery: Random;
   readonly #blocked = new Set<number>();
 
   constructor(sim: Simulation) {
     this.#sim = sim;
     this.#random = sim.random("network");
+    this.#forgery = sim.random("forgery");
   }
 
   /** Blocks or opens one direction between two nodes. */
@@ -57,8 +60,9 @@ export class Network {
   }
 
   /** Sends a message, which arrives once, never, late or twice. */
-  transmit(from: Host, target: MemberId, message: Message): void {
+  transmit(from: Host, target: MemberId, sent: Message): void {
     const sim = this.#sim;
+    const message = this.#lies(sent) ? forged(sent) : sent;
     const to = sim.hostOf(target);
     if (!to || this.isBlocked(from.number, to.number)) return;
     const random = this.#random;
@@ -75,5 +79,10 @@ export class Network {
       const [number, source] = [to.number, from.number];
       sim.at(delay, { kind: "message", to: number, source, from: from.id, target, message });
     }
+  }
+
+  #lies({ kind }: Message): boolean {
+    const { healed, swarm } = this.#sim;
+    return kind === "fetch-reply" && !healed && this.#forgery.next() < swarm.forgeRate;
   }
 }

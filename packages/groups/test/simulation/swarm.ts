@@ -62,6 +62,8 @@ export interface Swarm {
   readonly spiteRate: number;
   /** The share of messages that come seconds late, where they are reordered at all. */
   readonly lateRate: number;
+  /** The share of fetched entries that their provider alters. */
+  readonly forgeRate: number;
   readonly delayMs: number;
   readonly fsyncMs: number;
   readonly chaosMs: number;
@@ -138,5 +140,6 @@ export function drawSwarm(random: Random): Swarm {
     fsyncMs: pick(random, [0.5, 2, 10]),
     chaosMs: 40_000,
     start,
+    forgeRate: pick(random, [0, 0, 0.2]),
   };
 }
