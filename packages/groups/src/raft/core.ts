@@ -19,6 +19,7 @@ import type { VoterSets } from "./quorum.ts";
 import type { RaftInit, StoredState } from "./raft-init.ts";
 import type { Role, Waiter } from "./role.ts";
 import { type RaftRules, raftRules } from "./rules.ts";
+import { SnapshotPace } from "./snapshot-pace.ts";
 import { StretchDigests } from "./stretch-digest.ts";
 
 const follower: Role = { state: "follower" };
@@ -37,6 +38,7 @@ export class Core {
   readonly log = new Log();
   readonly membership = new Membership();
   readonly stretchDigests = new StretchDigests();
+  readonly pace = new SnapshotPace();
   readonly durability: Durability;
   readonly bonds = new Map<MemberId, MemberKind>();
   now: number;

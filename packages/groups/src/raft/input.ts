@@ -23,8 +23,8 @@ export type Input =
   | { readonly kind: "persisted"; readonly sequence: number }
   /** A write or fsync failed: final for this run. */
   | { readonly kind: "storage-failed" }
-  /** A local snapshot is durable; the log before it may go. */
-  | { readonly kind: "snapshot-saved"; readonly meta: SnapshotMeta }
+  /** A local snapshot of so many bytes is durable; the log before it may go. */
+  | { readonly kind: "snapshot-saved"; readonly meta: SnapshotMeta; readonly bytes: number }
   /** More of a snapshot has arrived at a member. */
   | { readonly kind: "snapshot-progress"; readonly to: MemberId }
   /** The bytes of a snapshot could not be brought to a member. */

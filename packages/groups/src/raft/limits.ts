@@ -37,8 +37,8 @@ export interface RaftLimits {
   /** A message may not be this many terms ahead: nothing honest is. */
   readonly termJumpMax: number;
   /**
-   * A snapshot is wanted at every multiple of this position, so that members have the same ones, and
-   * so many entries stay behind it for laggards. Local.
+   * Snapshots are taken at multiples of this position only, so that members have the same ones: at each
+   * where the state is small beside the log, else at every second, fourth, … And so many entries stay behind it for laggards. Local.
    */
   readonly snapshotEntries: number;
   readonly snapshotTrailing: number;

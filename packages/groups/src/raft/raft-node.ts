@@ -94,7 +94,7 @@ export class RaftNode {
       outcomes,
       reads,
       events,
-      snapshot: wantedSnapshot(core, before),
+      snapshot: wantedSnapshot(core, apply),
     };
   }
 
@@ -153,7 +153,7 @@ export class RaftNode {
       case "bond":
         return this.#bond(input.member, input.up ? input.memberKind : undefined);
       case "snapshot-saved":
-        return onSnapshotSaved(core, input.meta);
+        return onSnapshotSaved(core, input.meta, input.bytes);
       case "snapshot-progress":
         return this.#awaitSnapshot(input.to);
       case "snapshot-failed":

@@ -1,21 +1,26 @@
 import type { Core } from "./core.ts";
-import { entryBytes, type SnapshotMeta } from "./entry.ts";
+import { type Entry, entryBytes, type SnapshotMeta } from "./entry.ts";
 
 /*
- * When the log is cut short. A snapshot is wanted at every so many positions, the same ones on every
- * member, so that one that is behind can fetch the same snapshot from several (R13). When it is
+ * When the log is cut short. A snapshot is wanted at every so many positions (more for a large state,
+ * see `snapshot-pace.ts`), the same ones on every member, so that one that is behind can fetch the same snapshot from several (R13). When it is
  * durable, the log before it goes, but for a trail that spares members which are a little behind a
  * whole snapshot, and for what members that are on the way to a snapshot will need after it.
  */
 
-/** The snapshot that is wanted on the way to what is handed on, from a position on. */
-export function wantedSnapshot(core: Core, after: number): SnapshotMeta | undefined {
-  const at = core.handed - (core.handed % core.limits.snapshotEntries);
-  return at > after ? snapshotMeta(core, at) : undefined;
+/** The snapshot that is wanted on the way through entries that are handed on. */
+export function wantedSnapshot(core: Core, entries: readonly Entry[]): SnapshotMeta | undefined {
+  const { pace, handed, limits } = core;
+  pace.handed(entries);
+  const at = handed - (handed % pace.stride(limits.snapshotEntries));
+  if (at <= handed - entries.length) return undefined;
+  pace.wanted(entries.filter(({ index }) => index > at));
+  return snapshotMeta(core, at);
 }
 
 /** Notes a durable local snapshot. */
-export function onSnapshotSaved(core: Core, meta: SnapshotMeta): void {
+export function onSnapshotSaved(core: Core, meta: SnapshotMeta, bytes: number): void {
+  core.pace.saved(bytes);
   if (meta.index <= (core.snapshot?.index ?? 0) || meta.index > core.commit) return;
   core.snapshot = meta;
   const durable = Math.min(meta.index, core.handed, core.durability.durableIndex);

@@ -18,8 +18,8 @@ export interface ApplyListener<Result> {
   advanced(position: number): void;
   /** The state was replaced by a snapshot's. */
   restored(): void;
-  /** A snapshot of the own state is durable and in force. */
-  saved(meta: SnapshotMeta): void;
+  /** A snapshot of the own state, of so many bytes, is durable and in force. */
+  saved(meta: SnapshotMeta, bytes: number): void;
   /** The state cannot be told any more: nothing may go on. */
   broken(reason: string, error: unknown): void;
 }
@@ -163,14 +163,16 @@ export class ApplyQueue<Result> {
       const stage = storage.stageSnapshot(meta);
       try {
         let written = 0;
+        let bytes = 0;
         for (const piece of pieces) {
           if (++written > snapshotPiecesMax) throw new RangeError("the state is too large");
           await stage.write(piece);
+          bytes += piece.byteLength;
           await this.#turn();
           if (this.#closed) return await stage.discard();
         }
         await stage.finish();
-        if ((await storage.saveSnapshot(meta)) && !this.#closed) listener.saved(meta);
+        if ((await storage.saveSnapshot(meta)) && !this.#closed) listener.saved(meta, bytes);
       } catch (error) {
         await stage.discard();
         throw error;

@@ -277,8 +277,8 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.commands.restored();
   }
 
-  saved(meta: SnapshotMeta): void {
-    this.#driver.post({ kind: "snapshot-saved", meta });
+  saved(meta: SnapshotMeta, bytes: number): void {
+    this.#driver.post({ kind: "snapshot-saved", meta, bytes });
   }
 
   #fail(error: GroupError, reason: string): void {

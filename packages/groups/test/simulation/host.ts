@@ -379,7 +379,7 @@ export class Host implements Observed {
     const state = this.machine.copy();
     const call = (): void => {
       if (!this.disk.save(meta, state)) return;
-      this.node?.step({ kind: "snapshot-saved", meta }, this.#localMs);
+      this.node?.step({ kind: "snapshot-saved", meta, bytes: 0 }, this.#localMs);
       if (this.node) this.#perform(this.node.take());
     };
     const wait = this.#sim.swarm.fsyncMs * 5;

@@ -223,7 +223,7 @@ export class Subject {
     const state = this.#known.slice(0, meta.index);
     this.#disk.save(meta, state);
     this.#written.save(meta, state);
-    node.step({ kind: "snapshot-saved", meta }, this.#now);
+    node.step({ kind: "snapshot-saved", meta, bytes: 0 }, this.#now);
   }
 
   #crash(steps: number): void {
