@@ -1,7 +1,7 @@
 /** What `pnpm bench help` says. */
 export const help = `Side-by-side benchmarks: ours, the ceilings and the peers, in one run.
 
-  pnpm bench streams|groups [--json] [--quick] [--case NAME]... [--side NAME]... [--profile FOLDER]
+  pnpm bench streams|groups|stores [--json] [--quick] [--case NAME]... [--side NAME]... [--profile FOLDER]
   pnpm bench list
   pnpm bench help
 
@@ -16,6 +16,8 @@ groups    Three members on loopback, each a process, replicate values of 64 byte
           ours    the public API of @mosaik/groups over the libp2p transport, called in a member
           etcd    peer: etcd with its data on the same disk, called by a process beside a member;
                   left out with a line on stderr where no etcd is on the PATH
+stores    A map of three writers on loopback, each a process: writes, reads, snapshots of up to a
+          million entries, and what a reader that joins costs the writers. Ours alone.
 list      The names of the cases.
 
 --json     One JSON object a line on stdout; otherwise a table.

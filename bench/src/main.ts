@@ -4,6 +4,8 @@ import { benchCases as groupCases } from "./groups/cases.ts";
 import * as groupsReport from "./groups/report.ts";
 import { help } from "./help.ts";
 import type { BenchOptions } from "./options.ts";
+import { benchStores, benchCases as storeCases } from "./stores/bench.ts";
+import * as storesReport from "./stores/report.ts";
 import { benchStreams } from "./streams/bench.ts";
 import { benchCases as streamCases } from "./streams/cases.ts";
 import * as streamsReport from "./streams/report.ts";
@@ -32,11 +34,14 @@ async function main(): Promise<number> {
     case "list":
       for (const { name } of streamCases) console.log(`streams ${name}`);
       for (const { name } of groupCases) console.log(`groups ${name}`);
+      for (const { name } of storeCases) console.log(`stores ${name}`);
       return 0;
     case "streams":
       return exitCode(await benchStreams(options, printer(streamsReport, json)));
     case "groups":
       return exitCode(await benchGroups(options, printer(groupsReport, json)));
+    case "stores":
+      return exitCode(await benchStores(options, printer(storesReport, json)));
     default:
       throw new RangeError(`there is no bench '${command}'`);
   }

@@ -7,11 +7,15 @@ export const sharedStoresMax = 64;
  * One change of `setMany` and the like, bytes of the values: what is longer goes out in several, of
  * which each takes effect as a whole. Well below the 512 KiB that a group takes at once.
  */
-export const partBytesMax: number = 128 * 1_024;
-/** Items of one such part. Members do nothing else while they carry out one. */
-export const partItemsMax = 1_024;
-/** Parts on their way at once. More do not make it faster; memory is bounded by it. */
-export const partsInFlightMax = 16;
+export const partBytesMax: number = 64 * 1_024;
+/** Items of one such part. */
+export const partItemsMax = 256;
+/**
+ * Parts on their way at once. Members may carry out all of them in one go and do nothing else
+ * meanwhile: 1,024 items take some tens of milliseconds on a busy processor, well below an election
+ * timeout. Too many: leaders are lost under `setMany`; too few: it takes longer.
+ */
+export const partsInFlightMax = 4;
 
 /**
  * Changes that a member remembers for those who watch. Whoever falls further behind, or resumes from

@@ -25,7 +25,7 @@ export interface ListWrites<Value, Known extends Updates<Value>, How extends Mod
   /** Adds a value at the end. */
   push(value: Value, ...options: Options<How>): Written<How, Outcome<never>>;
   /**
-   * Adds many values at the end. Of more than about 128 KiB or 1,024 values each part takes effect as
+   * Adds many values at the end. Of more than about 64 KiB or 256 values each part takes effect as
    * one, not the whole: in a batch there is no such limit but the batch's.
    */
   pushMany(values: Iterable<Value>, ...options: Options<How>): Written<How, Counted>;

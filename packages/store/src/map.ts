@@ -47,7 +47,7 @@ export interface MapWrites<Key, Value, Known extends Updates<Value>, How extends
   /** Takes a key out. */
   remove(key: Key, ...options: Options<How>): Written<How, Outcome<Value>>;
   /**
-   * Sets many values, in order. Of more than about 128 KiB or 1,024 entries each part takes effect as
+   * Sets many values, in order. Of more than about 64 KiB or 256 entries each part takes effect as
    * one, not the whole: in a batch there is no such limit but the batch's.
    */
   setMany(

@@ -48,7 +48,7 @@ export interface PriorityQueueWrites<Key, Value, Known extends Updates<Value>, H
     ...options: Options<How>
   ): Written<How, Outcome<Value>>;
   /**
-   * Sets many. Of more than about 128 KiB or 1,024 entries each part takes effect as one, not the
+   * Sets many. Of more than about 64 KiB or 256 entries each part takes effect as one, not the
    * whole: in a batch there is no such limit but the batch's.
    */
   setMany(

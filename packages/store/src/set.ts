@@ -23,7 +23,7 @@ export interface SetWrites<Value, How extends Mode> {
   /** Takes a value out; not applied where it is not there. */
   remove(value: Value, ...options: Options<How>): Written<How, Outcome<never>>;
   /**
-   * Puts many values in. Of more than about 128 KiB or 1,024 values each part takes effect as one, not
+   * Puts many values in. Of more than about 64 KiB or 256 values each part takes effect as one, not
    * the whole: in a batch there is no such limit but the batch's.
    */
   addMany(values: Iterable<Value>, ...options: Options<How>): Written<How, Counted>;

@@ -44,6 +44,7 @@ function sealOf(
 export class SnapshotReader {
   readonly #into: Pick<RoomState, "machines">;
   #head: readonly (readonly [version: number, size: number])[] | undefined;
+  #ended = false;
 
   constructor(into: Pick<RoomState, "machines">) {
     this.#into = into;
@@ -54,7 +55,7 @@ export class SnapshotReader {
     const decoded = msgpackCodec.decode(chunk);
     if (!decoded.ok || !Array.isArray(decoded.value)) return "corrupt";
     const [first, second] = decoded.value;
-    if (!Array.isArray(second)) return "corrupt";
+    if (!Array.isArray(second) || this.#ended) return "corrupt";
     if (this.#head === undefined) return this.#begin(first, second);
     if (first === "end") return this.#finish(this.#head, second);
     const machine = this.#into.machines[Number(first)];
@@ -73,6 +74,7 @@ export class SnapshotReader {
     [seal]: readonly unknown[],
   ): readonly number[] | "corrupt" {
     const { machines } = this.#into;
+    this.#ended = true;
     const isWhole = machines.every(({ size }, at) => size === head[at]?.[1]);
     return isWhole && seal === sealOf(head, machines)
       ? head.map(([version]) => version)

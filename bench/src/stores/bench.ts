@@ -1,0 +1,151 @@
+import { createGroupKey, formatGroupKey } from "@mosaik/groups";
+import type { BenchOptions } from "../options.ts";
+import { Child, killChildren } from "../processes/child.ts";
+import { endWithSignals } from "../processes/signals.ts";
+import { selectNamed } from "../select.ts";
+import { median, quantile } from "../statistics.ts";
+import type { Calls } from "./calls.ts";
+
+type Seat = Child<Calls>;
+
+/** What a case measured: its figures by name, with their units in the names. */
+export interface Outcome {
+  readonly case: string;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+interface BenchCase {
+  readonly name: string;
+  readonly run: (options: BenchOptions) => Promise<Outcome["figures"]>;
+}
+
+/** The cases, in the order in which they run. */
+export const benchCases: readonly BenchCase[] = [
+  { name: "map-writes", run: writes },
+  { name: "map-reads", run: reads },
+  ...[10_000, 100_000, 1_000_000].map((entries) => ({
+    name: `snapshot-${entries}`,
+    run: (options: BenchOptions) => snapshot(options, entries),
+  })),
+  { name: "late-joiner", run: lateJoiner },
+];
+
+/**
+ * Measures the chosen cases. Returns `false` where one of them failed; why is on stderr.
+ *
+ * @throws `RangeError` where there is no such case.
+ */
+export async function benchStores(
+  options: BenchOptions,
+  onOutcome: (outcome: Outcome) => void,
+): Promise<boolean> {
+  endWithSignals();
+  let allWell = true;
+  for (const { name, run } of selectNamed(benchCases, options.cases)) {
+    try {
+      onOutcome({ case: name, figures: await run(options) });
+    } catch (error) {
+      console.error(`${name} failed:`, error);
+      allWell = false;
+    } finally {
+      killChildren();
+    }
+  }
+  return allWell;
+}
+
+async function writes({ quick, profile }: BenchOptions): Promise<Outcome["figures"]> {
+  const { first } = await startStore(profile);
+  const ms = quick ? 1_000 : 4_000;
+  await first.call("writes", { ms, inFlight: 64 }); // a warm-up
+  const one = await repeated(quick, () => first.call("writes", { ms, inFlight: 1 }));
+  const many = await repeated(quick, () => first.call("writes", { ms, inFlight: 256 }));
+  return { members: 3, perSecond1: Math.round(one), perSecond256: Math.round(many) };
+}
+
+async function reads({ quick, profile }: BenchOptions): Promise<Outcome["figures"]> {
+  const { first } = await startStore(profile);
+  const entries = quick ? 20_000 : 100_000;
+  await first.call("fill", { entries });
+  const perSecond = await repeated(quick, () => first.call("reads", { ms: 1_000 }));
+  return { entries, perSecond: Math.round(perSecond) };
+}
+
+async function snapshot({ profile }: BenchOptions, entries: number): Promise<Outcome["figures"]> {
+  const seat = start(`snapshot-${entries}`, profile);
+  const { captureUs, chunksMs, bytes, peakBytes, restoreMs } = await seat.call("snapshot", {
+    entries,
+  });
+  return {
+    entries,
+    captureUs: Math.round(captureUs * 10) / 10,
+    chunksMs: Math.round(chunksMs),
+    bytes,
+    peakBytes,
+    restoreMs: Math.round(restoreMs),
+  };
+}
+
+/** Writers at a rate, without and with a reader that joins; the rounds take turns. */
+async function lateJoiner({ quick, profile }: BenchOptions): Promise<Outcome["figures"]> {
+  const { first, key, seeds } = await startStore(profile);
+  const entries = quick ? 20_000 : 200_000;
+  const pace = { ms: quick ? 4_000 : 10_000, perSecond: 1_000 };
+  await first.call("fill", { entries });
+  await first.call("pace", { ...pace, ms: 2_000 }); // a warm-up
+  const alone: number[] = [];
+  const beside: number[] = [];
+  const liveMs: number[] = [];
+  for (let round = 0; round < (quick ? 2 : 3); round++) {
+    alone.push(quantile(await first.call("pace", pace), 0.99));
+    const joiner = start(`joiner-${round}`, profile);
+    await joiner.call("snapshot", { entries: 1 }); // it has loaded its code: joining is measured
+    const paced = first.call("pace", pace);
+    await joiner.call("open", { key, seeds, as: "reader" });
+    liveMs.push(await joiner.call("live", null));
+    beside.push(quantile(await paced, 0.99));
+    await joiner.stop();
+  }
+  const [aloneP99Ms, joinerP99Ms] = [median(alone), median(beside)];
+  return {
+    entries,
+    writesPerSecond: pace.perSecond,
+    aloneP99Ms: tenth(aloneP99Ms),
+    joinerP99Ms: tenth(joinerP99Ms),
+    ratio: tenth(joinerP99Ms / aloneP99Ms),
+    liveMs: Math.round(median(liveMs)),
+  };
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+async function repeated(quick: boolean, run: () => Promise<number>): Promise<number> {
+  const figures: number[] = [];
+  for (let at = 0; at < (quick ? 3 : 5); at++) figures.push(await run());
+  return median(figures);
+}
+
+const program = new URL("./worker.ts", import.meta.url);
+
+/** Starts a process. */
+function start(role: string, profile: string | undefined): Seat {
+  return new Child<Calls>({ program, side: "ours", role, profile });
+}
+
+/** Three writers, each a process; the first founds the group and leads it. */
+async function startStore(
+  profile: string | undefined,
+): Promise<{ first: Seat; key: string; seeds: string[] }> {
+  const key = formatGroupKey(createGroupKey());
+  const seeds: string[] = [];
+  const seats = [1, 2, 3].map((number) => start(`writer-${number}`, profile));
+  for (const seat of seats) {
+    seeds.push(await seat.call("open", { key, seeds: [...seeds], as: "writer" }));
+    await seat.call("online", null);
+  }
+  const [first] = seats;
+  if (first === undefined) throw new Error("nobody was started");
+  return { first, key, seeds };
+}
