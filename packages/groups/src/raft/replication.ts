@@ -127,10 +127,13 @@ function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): b
   return true;
 }
 
-/** Where an anchor after a position ends: bounded, since the leader reads and hashes all of it at once. */
+/**
+ * Where an anchor after a position ends: after as many bytes as two appends have, since the leader
+ * hashes all of it at once, and for a MiB that is tens of milliseconds.
+ */
 function anchorEnd({ limits, log, commit }: Core, after: number): number {
   const most = Math.min(limits.anchorEntriesMax, commit - after);
-  return after + log.slice(after + 1, most, limits.inflightBytesMax).length;
+  return after + log.slice(after + 1, most, 2 * limits.appendBytesMax).length;
 }
 
 /** Stretches end at the same positions for all members, so that a digest serves several. */
