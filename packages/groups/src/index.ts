@@ -70,4 +70,5 @@ export {
   Rejection,
   type StateMachine,
 } from "./state-machine.ts";
+export type { Directory, OpenFile } from "./storage/shell/directory.ts";
 export { GroupStorageError, type StorageFailure } from "./storage-error.ts";

@@ -74,3 +74,6 @@ export const unwrittenBytesMax = 8 * 1024 * 1024;
 
 /** Bytes that a producer may have on the way to a keeper: what arrives while a gap is filled. */
 export const keeperWindowBytes = 16 * 1024 * 1024;
+
+/** A file of stored history that has this many bytes is followed by another; they are freed whole. */
+export const segmentBytesMax = 8 * 1024 * 1024;

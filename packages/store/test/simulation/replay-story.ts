@@ -130,7 +130,7 @@ class ReplayStory {
       const node = await this.#cluster.node();
       const replay = node.replay.consume(Bytes, {
         from: this.#from(),
-        windowBytes: 1_024 + this.#below(100_000),
+        windowBytes: 16_384 + this.#below(100_000),
       });
       const account = new Account(replay);
       this.#readers.push({ replay, account });
@@ -145,7 +145,7 @@ class ReplayStory {
     if (this.#isCalm) return "start";
     const choice = this.#below(5);
     if (choice === 0) return { last: this.#below(2_000) };
-    if (choice === 1) return { offset: this.#below(2_000) };
+    if (choice === 1) return { offset: this.#below(100) };
     return choice === 2 ? "latest" : "start";
   }
 
@@ -184,17 +184,20 @@ class ReplayStory {
           account.incarnation(peer) === incarnation
         );
       });
-    await this.#cluster.sleep(1_000);
+    // Whoever begins with the latest item must be there when it is sent.
+    const faults: string[] = [];
+    await this.#cluster
+      .until(() => this.#readers.every(({ replay }) => replay.when.live().met), 240_000)
+      .catch(() => faults.push("not live"));
     for (const { producer } of this.#talkers) {
       while (producer.trySend(numbered(producer.position.sequence)) !== "sent") {
         await this.#cluster.sleep(100);
       }
     }
-    const faults = this.#readers.flatMap(({ account }) => account.faults);
     await this.#cluster
       .until(() => this.#readers.every(isThere), 120_000)
       .catch(() => faults.push(`not at the end: ${this.#where(isThere)}`));
-    faults.push(...this.#readers.flatMap(({ account }) => account.faults).slice(faults.length));
+    faults.push(...this.#readers.flatMap(({ account }) => account.faults));
     if (this.#isCalm) {
       const missed = sum(this.#readers, ({ account }) => account.missed);
       if (missed > 0) faults.push(`${missed} items missed in the calm`);

@@ -1,4 +1,4 @@
-import { type GroupId, type Random, seededRandom } from "@mosaik/primitives";
+import { type Digest, type Random, seededRandom } from "@mosaik/primitives";
 import { GroupStorageError } from "../../storage-error.ts";
 import type { Directory } from "../shell/directory.ts";
 import { type DiskCall, MemoryDirectory } from "./memory-directory.ts";
@@ -32,7 +32,7 @@ export interface MemoryDiskOptions {
  * ```
  */
 export class MemoryDisk {
-  readonly #rooms = new Map<GroupId, MemoryDirectory>();
+  readonly #rooms = new Map<Digest, MemoryDirectory>();
   readonly #fate: (call: DiskCall) => DiskFate | Promise<DiskFate>;
   readonly #random: Random;
   #calls = 0;
@@ -65,37 +65,37 @@ export class MemoryDisk {
   }
 
   /** The files of a group's room: name and size in bytes. */
-  files(group: GroupId): { readonly name: string; readonly bytes: number }[] {
+  files(group: Digest): { readonly name: string; readonly bytes: number }[] {
     const files = this.#rooms.get(group)?.files ?? new Map();
     return [...files].map(([name, file]) => ({ name, bytes: file.content.length }));
   }
 
   /** Flips bits of a byte, behind everybody's back. */
-  flip(group: GroupId, name: string, offset: number, mask = 0xff): void {
+  flip(group: Digest, name: string, offset: number, mask = 0xff): void {
     this.#rooms.get(group)?.files.get(name)?.flip(offset, mask);
   }
 
   /** Cuts a file short, behind everybody's back. */
-  truncate(group: GroupId, name: string, bytes: number): void {
+  truncate(group: Digest, name: string, bytes: number): void {
     const file = this.#rooms.get(group)?.files.get(name);
     file?.truncate(bytes);
     file?.sync();
   }
 
   /** Removes a file, behind everybody's back. */
-  remove(group: GroupId, name: string): void {
+  remove(group: Digest, name: string): void {
     this.#rooms.get(group)?.forget(name);
   }
 
   /** Gives the room of a group to another. */
-  rename(group: GroupId, other: GroupId): void {
+  rename(group: Digest, other: Digest): void {
     const room = this.#rooms.get(group);
     this.#rooms.delete(group);
     if (room) this.#rooms.set(other, room);
   }
 
   /** Opens the room of a group. @throws GroupStorageError `locked` */
-  open(group: GroupId): Directory {
+  open(group: Digest): Directory {
     const room = this.#rooms.get(group) ?? new MemoryDirectory();
     this.#rooms.set(group, room);
     if (room.isOpen) throw new GroupStorageError("locked", "the room is open already");
@@ -108,7 +108,7 @@ export class MemoryDisk {
   }
 
   /** Removes the room of a group. @throws GroupStorageError `locked` */
-  destroy(group: GroupId): void {
+  destroy(group: Digest): void {
     if (this.#rooms.get(group)?.isOpen) {
       throw new GroupStorageError("locked", "the room is open");
     }

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { GroupId } from "@mosaik/primitives";
 import type { LogStorage } from "../../log-storage.ts";
+import type { Directory } from "../shell/directory.ts";
 import { FileMedium } from "../shell/file-medium.ts";
 import { openJournal } from "../shell/journal.ts";
 import { storageFailure } from "../shell/storage-failure.ts";
@@ -53,6 +54,16 @@ export function fileStorage(directory: string, options: FileStorageOptions = {})
       }),
     destroy: (group) => orFail(() => destroyRoom(path(group))),
   };
+}
+
+/**
+ * Opens a directory of the file system, made where there is none, for a storage of one's own; other
+ * processes cannot until it is closed.
+ *
+ * @throws GroupStorageError
+ */
+export function openDirectory(path: string): Promise<Directory> {
+  return orFail(() => openRoom(resolve(path), new WritePace(false)));
 }
 
 /** A larger write each this many bytes, and plain overwriting between. */

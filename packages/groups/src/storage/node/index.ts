@@ -1,1 +1,1 @@
-export { type FileStorageOptions, fileStorage } from "./file-storage.ts";
+export { type FileStorageOptions, fileStorage, openDirectory } from "./file-storage.ts";

@@ -1,0 +1,1 @@
+export { blockFiles } from "./block-files.ts";
