@@ -3,6 +3,7 @@ import type { GroupStatus, PeerEntry } from "mosaik";
 import { claimOf, type Role, type Status, type Summary } from "./contract.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { Ranges } from "./ranges.ts";
+import type { TotalsState } from "./totals.ts";
 
 /** A node as far as it told, or was told of. */
 export interface NodeView {
@@ -38,8 +39,8 @@ export interface LedgerView {
   readonly perSecond: number;
 }
 
-/** Versions of the map of newest summaries that are remembered. */
-const sharesMax = 256;
+/** Versions of what is shared that are remembered. */
+const versionsMax = 256;
 
 /** Rates are taken over this long. */
 const rateWindowMs = 2_000;
@@ -60,6 +61,7 @@ export class ClusterView {
   readonly #acknowledged = new Map<string, Ranges>();
   readonly #entries: { readonly count: number; readonly at: number }[] = [];
   #ledger: LedgerView | undefined;
+  readonly #totals = new Map<string, TotalsState>();
   readonly #shares = new Map<number, NonNullable<Status["latest"]>>();
   #forgottenItems = 0;
 
@@ -166,9 +168,18 @@ export class ClusterView {
 
   /** The map of newest summaries is another here. */
   shared(latest: NonNullable<Status["latest"]>): void {
-    this.#shares.set(latest.version, latest);
-    const [oldest] = this.#shares.keys();
-    if (this.#shares.size > sharesMax && oldest !== undefined) this.#shares.delete(oldest);
+    remember(this.#shares, latest.version, latest);
+    this.#changed();
+  }
+
+  /** What the view of the summaries was here, by version; the newest is last. */
+  get totals(): ReadonlyMap<string, TotalsState> {
+    return this.#totals;
+  }
+
+  /** The view of the summaries is another here. */
+  folded(totals: TotalsState): void {
+    remember(this.#totals, totals.version, totals);
     this.#changed();
   }
 
@@ -182,6 +193,12 @@ export class ClusterView {
   #changed(): void {
     this.#changes.set(this.#changes.value + 1);
   }
+}
+
+function remember<Key, Value>(versions: Map<Key, Value>, version: Key, value: Value): void {
+  versions.set(version, value);
+  const [oldest] = versions.keys();
+  if (versions.size > versionsMax && oldest !== undefined) versions.delete(oldest);
 }
 
 /** The newest status of a node. */

@@ -91,6 +91,10 @@ export const Status = z.object({
   offered: count,
   /** Its account of the sequence numbers of all that it consumed. */
   audit: z.object({ items: count, gaps: count, lost: count, disorder: count }),
+  /** The view that it folds from the summaries, as it is there. */
+  totals: z
+    .object({ version: z.string().max(4_096), size: count, hash: z.string().max(64) })
+    .optional(),
   /** The map of newest summaries, as it is there. */
   latest: z.object({ version: count, size: count, hash: z.string().max(64) }).optional(),
   /** Its membership of the group that keeps the ledger. */

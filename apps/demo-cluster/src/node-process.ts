@@ -14,6 +14,7 @@ import {
   replay,
   stores,
   streams,
+  views,
 } from "mosaik";
 import { fileStorage } from "mosaik/node";
 import { anyOf, flowOf, nameOf, roles, Statuses } from "./contract.ts";
@@ -57,6 +58,7 @@ async function run(): Promise<void> {
       groups: groups(),
       stores: stores(),
       replay: replay(),
+      views: views(),
     },
     log: stderrLog(values.log),
   });

@@ -11,12 +11,15 @@ import {
   replay,
   stores,
   streams,
+  type View,
+  views,
 } from "mosaik";
 import { ClusterView } from "./cluster-view.ts";
 import { anyOf, flowOf, Statuses, Summaries, tagsOf } from "./contract.ts";
 import { readLatest } from "./latest.ts";
 import { joinLedger, type LedgerGroup } from "./ledger.ts";
 import { Reporter } from "./reporter.ts";
+import { stateOf, type Total, Totals } from "./totals.ts";
 
 /** The name of the dashboard's node. */
 export const observerName = "dashboard";
@@ -49,6 +52,7 @@ export async function createObserver(init: {
       groups: groups(),
       stores: stores(),
       replay: replay(),
+      views: views(),
     },
     log: init.log,
   });
@@ -65,6 +69,8 @@ export async function createObserver(init: {
   const latest = await readLatest(node, init.key, memoryStorage());
   reporter.shares(latest);
   latest.status.subscribe(({ version, size, hash }) => view.shared({ version, size, hash }));
+  const totals = node.views.read(Totals);
+  void followTotals(totals, view);
   // Its own status needs no network to reach it.
   const reporting = reporter.start((status) => view.reported(node.peer, status, performance.now()));
   return {
@@ -76,6 +82,11 @@ export async function createObserver(init: {
       await node.close();
     },
   };
+}
+
+/** Its own copy of a view that it does not fold. */
+async function followTotals(totals: View<Total>, view: ClusterView): Promise<void> {
+  for await (const _ of totals.watch()) view.folded(stateOf(totals));
 }
 
 function followLedger(ledger: LedgerGroup, view: ClusterView): void {

@@ -1,7 +1,8 @@
-import type { Catalog, Consumer, MapReader, Node, StoreStatus, Subscription } from "mosaik";
+import type { Catalog, Consumer, MapReader, Node, StoreStatus, Subscription, View } from "mosaik";
 import { Audit, sumOf } from "./audit.ts";
 import type { Status, Summary } from "./contract.ts";
 import type { LedgerGroup } from "./ledger.ts";
+import { stateOf, type Total } from "./totals.ts";
 
 /** A status is sent at least this often. */
 const intervalMs = 500;
@@ -28,6 +29,7 @@ export class Reporter {
   readonly #lags = new Map<string, { sumMs: number; count: number }>();
 
   #offered = 0;
+  #totals: View<Total> | undefined;
   #ledger: (() => Status["ledger"]) | undefined;
   #latest: Pick<MapReader<string, Summary>, "status"> | undefined;
 
@@ -55,6 +57,11 @@ export class Reporter {
   /** Reports on the map of newest summaries from now on. */
   shares(latest: Pick<MapReader<string, Summary>, "status">): void {
     this.#latest = latest;
+  }
+
+  /** Reports on a view from now on. */
+  folds(totals: View<Total>): void {
+    this.#totals = totals;
   }
 
   /** Counts an item that the node had to send. */
@@ -125,6 +132,7 @@ export class Reporter {
       audit: sumOf([...this.#consumers.values()].map((audit) => audit.figures)),
       ...(ledger === undefined ? {} : { ledger }),
       ...(latest === undefined ? {} : { latest: shareOf(latest) }),
+      ...(this.#totals === undefined ? {} : { totals: stateOf(this.#totals) }),
     };
   }
 

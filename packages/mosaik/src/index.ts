@@ -75,6 +75,7 @@ export {
   definePriorityQueue,
   defineSet,
   defineStores,
+  defineView,
   type Keeper,
   type KeepOptions,
   type ListReader,
@@ -104,6 +105,11 @@ export {
   type StoresReader,
   type StoresWriter,
   stores,
+  type View,
+  type ViewChange,
+  type ViewDefinition,
+  type Views,
+  views,
 } from "@mosaik/store";
 export {
   type ConsumeOptions,

@@ -1,6 +1,6 @@
 import { type Discovery, discovery } from "@mosaik/discovery";
 import { type Groups, groups } from "@mosaik/groups";
-import { type Replays, replay, type Stores, stores } from "@mosaik/store";
+import { type Replays, replay, type Stores, stores, type Views, views } from "@mosaik/store";
 import { type Streams, streams } from "@mosaik/streams";
 import { createNetwork, type NetworkHandle, type NetworkInit } from "@mosaik/transport";
 import { type Libp2pTransportOptions, libp2pTransport } from "@mosaik/transport/libp2p";
@@ -24,6 +24,8 @@ export interface Node extends NetworkHandle {
   readonly stores: Stores;
   /** Keep the history of streams, and read it. */
   readonly replay: Replays;
+  /** Fold streams into state, and read what others fold. */
+  readonly views: Views;
 }
 
 /**
@@ -50,6 +52,7 @@ export function createNode(init: NodeInit): Promise<Node> {
       groups: groups(),
       stores: stores(),
       replay: replay(),
+      views: views(),
     },
   });
 }

@@ -1,6 +1,7 @@
 import { anyOf, flowOf, type Reading, Summaries, type Summary, Telemetry } from "../contract.ts";
 import { readLatest } from "../latest.ts";
 import { joinLedger } from "../ledger.ts";
+import { Totals } from "../totals.ts";
 import type { Work, Workplace } from "./role.ts";
 
 /** How much is kept of each stream; the oldest go. */
@@ -14,6 +15,7 @@ export function recorder({ node, reporter, key, disk }: Workplace): Work {
   const gist = node.streams.consume(Summaries, { from: anyOf(flowOf(Summaries).from) });
   void reporter.follow(raw, (reading) => keep(readings, reading));
   void reporter.follow(gist, (summary) => keep(summaries, summary));
+  reporter.folds(node.views.fold(Totals));
   const storage = disk();
   void joinLedger(node, key, storage, "observer").then((group) => reporter.keeps(group));
   void readLatest(node, key, storage).then((latest) => reporter.shares(latest));
