@@ -73,6 +73,12 @@ export const sessionsMax = 4_096;
  */
 export const answerBytesMax: number = 256 * 1_024;
 
+/**
+ * Commands applied in one turn of the event loop, bytes: with larger ones a member that has much to apply
+ * says nothing for longer than an election takes.
+ */
+export const applyTurnBytes: number = 128 * 1_024;
+
 /** Members compare their states each time they have applied this many positions more. */
 export const checkpointEvery = 256;
 /** Checkpoints remembered, for comparing with those of members that are behind. */

@@ -1,5 +1,5 @@
 import type { Clock, Log } from "@mosaik/primitives";
-import { snapshotPiecesMax } from "../config.ts";
+import { applyTurnBytes, snapshotPiecesMax } from "../config.ts";
 import type { Applied, Replica } from "../core/replica.ts";
 import type { GroupLog } from "../log-storage.ts";
 import type { Entry, SnapshotMeta } from "../raft/entry.ts";
@@ -44,17 +44,20 @@ type Step =
 
 /**
  * Applies what is committed, in order: at once where it can, after the snapshot that is being read
- * where there is one. Takes snapshots of the state between two entries, and writes them while further
+ * where there is one. Of much that came at once the event loop turns between parts. Takes snapshots of the state between two entries, and writes them while further
  * ones are applied. Of a snapshot that is written or read one piece at a time is in memory, and the
  * event loop turns between two.
  */
 export class ApplyQueue<Result> {
   readonly #init: ApplyQueueInit<Result>;
   #waiting: Step[] = [];
-  #restoring = false;
+  #running = false;
+  #reading = false;
   #saving = false;
   #closed = false;
   #position = 0;
+  /** Bytes applied in this turn. */
+  #turnBytes = 0;
 
   constructor(init: ApplyQueueInit<Result>) {
     this.#init = init;
@@ -67,7 +70,7 @@ export class ApplyQueue<Result> {
 
   /** Whether there is more to apply than was applied. */
   get isBehind(): boolean {
-    return this.#restoring || this.#waiting.length > 0;
+    return this.#reading || this.#waiting.length > 0;
   }
 
   /**
@@ -75,14 +78,14 @@ export class ApplyQueue<Result> {
    * position, unless another is still being written.
    */
   push(entries: readonly Entry[], snapshot?: SnapshotMeta): void {
-    if (this.#restoring) this.#waiting.push({ kind: "entries", entries, snapshot });
-    else this.#apply(entries, snapshot);
+    this.#waiting.push({ kind: "entries", entries, snapshot });
+    if (!this.#running) void this.#run();
   }
 
   /** Replaces the state by the snapshot in force, once what puts it in force is durable. */
   restore(meta: SnapshotMeta, durable: Promise<void>): void {
     this.#waiting.push({ kind: "restore", meta, durable });
-    if (!this.#restoring) void this.#drain();
+    if (!this.#running) void this.#run();
   }
 
   /** Applies nothing more. */
@@ -91,11 +94,17 @@ export class ApplyQueue<Result> {
     this.#waiting = [];
   }
 
-  #apply(entries: readonly Entry[], snapshot: SnapshotMeta | undefined): void {
+  /** Applies as many entries as one turn may; puts the others back in front. */
+  #apply({ entries, snapshot }: Extract<Step, { kind: "entries" }>): void {
     const { replica, listener } = this.#init;
-    for (const entry of entries) {
+    for (const [number, entry] of entries.entries()) {
       if (this.#closed) return;
       if (entry.index <= this.#position) continue;
+      if (this.#turnBytes > applyTurnBytes) {
+        this.#waiting.unshift({ kind: "entries", entries: entries.slice(number), snapshot });
+        break;
+      }
+      this.#turnBytes += entry.data.byteLength;
       this.#position = entry.index;
       const applied = replica?.apply(entry);
       if (applied) listener.applied(applied);
@@ -105,21 +114,28 @@ export class ApplyQueue<Result> {
     listener.advanced(this.#position);
   }
 
-  async #drain(): Promise<void> {
-    this.#restoring = true;
+  /** Does all that waits: what fits into this turn before it returns. */
+  async #run(): Promise<void> {
+    this.#running = true;
+    this.#turnBytes = 0;
     try {
       for (let step = this.#waiting.shift(); step && !this.#closed; step = this.#waiting.shift()) {
-        if (step.kind === "entries") this.#apply(step.entries, step.snapshot);
-        else await this.#read(step.meta, step.durable);
+        if (step.kind === "restore") await this.#read(step.meta, step.durable);
+        else this.#apply(step);
+        if (this.#turnBytes <= applyTurnBytes) continue;
+        this.#turnBytes = 0;
+        await this.#turn();
       }
     } catch (error) {
-      if (!this.#closed) this.#init.listener.broken("a snapshot cannot be read", error);
+      const what = this.#reading ? "a snapshot cannot be read" : "an entry cannot be applied";
+      if (!this.#closed) this.#init.listener.broken(what, error);
     } finally {
-      this.#restoring = false;
+      this.#running = false;
     }
   }
 
   async #read(meta: SnapshotMeta, durable: Promise<void>): Promise<void> {
+    this.#reading = true;
     await durable;
     const { replica, listener } = this.#init;
     if (this.#closed) return;
@@ -129,6 +145,7 @@ export class ApplyQueue<Result> {
       if (this.#closed) return;
       this.#position = replica.position;
     }
+    this.#reading = false;
     listener.restored();
     listener.advanced(this.#position);
   }

@@ -1,0 +1,78 @@
+import { silentLog } from "@mosaik/primitives";
+import { World } from "@mosaik/testing";
+import { expect, test } from "vitest";
+import { applyTurnBytes } from "../config.ts";
+import type { Applied } from "../core/replica.ts";
+import type { Entry } from "../raft/entry.ts";
+import { VolatileLog } from "../storage/memory/volatile-log.ts";
+import { type AnyReplica, ApplyQueue } from "./apply-queue.ts";
+
+/** A queue over a replica that notes what it applies. */
+function scene() {
+  const world = new World({ seed: 1 });
+  const applied: number[] = [];
+  const advanced: number[] = [];
+  const replica = {
+    apply: ({ index }: Entry): Applied<never> | undefined => {
+      applied.push(index);
+      return undefined;
+    },
+    settle: () => {},
+  } as unknown as AnyReplica<never>; // nothing else of it is used here
+  const queue = new ApplyQueue<never>({
+    replica,
+    storage: new VolatileLog("one", () => {}),
+    clock: world.clock(),
+    log: silentLog,
+    listener: {
+      applied: () => {},
+      advanced: (position) => advanced.push(position),
+      restored: () => {},
+      saved: () => {},
+      broken: (_, error) => {
+        throw error;
+      },
+    },
+  });
+  return { world, queue, applied, advanced };
+}
+
+function entries(from: number, count: number, bytes: number): Entry[] {
+  return Array.from({ length: count }, (_, at) => ({
+    index: from + at,
+    term: 1,
+    kind: "command",
+    data: new Uint8Array(bytes),
+    configuration: undefined,
+  }));
+}
+
+test("what fits into a turn is applied at once", () => {
+  const { queue, applied, advanced } = scene();
+  queue.push(entries(1, 100, 64));
+  expect(applied).toHaveLength(100);
+  expect(advanced).toEqual([100]);
+  expect(queue.isBehind).toBe(false);
+});
+
+test("of more the event loop turns between parts, in order, each once, and what comes meanwhile waits", async () => {
+  const { world, queue, applied, advanced } = scene();
+  const part = applyTurnBytes / 2;
+  queue.push(entries(1, 10, part));
+  expect(applied).toEqual([1, 2, 3]);
+  expect(queue.isBehind).toBe(true);
+  queue.push(entries(11, 2, 64));
+  expect(applied).toEqual([1, 2, 3]);
+  await world.run(1);
+  expect(applied).toEqual(Array.from({ length: 12 }, (_, at) => at + 1));
+  expect(advanced.at(-1)).toBe(12);
+  expect(queue.isBehind).toBe(false);
+});
+
+test("nothing is applied after it was closed", async () => {
+  const { world, queue, applied } = scene();
+  queue.push(entries(1, 10, applyTurnBytes));
+  queue.close();
+  await world.run(1);
+  expect(applied).toEqual([1, 2]);
+});
