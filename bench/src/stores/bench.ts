@@ -5,6 +5,7 @@ import { endWithSignals } from "../processes/signals.ts";
 import { selectNamed } from "../select.ts";
 import { median, quantile } from "../statistics.ts";
 import type { Calls } from "./calls.ts";
+import { benchReplay } from "./replay.ts";
 
 type Seat = Child<Calls>;
 
@@ -28,6 +29,10 @@ export const benchCases: readonly BenchCase[] = [
     run: (options: BenchOptions) => snapshot(options, entries),
   })),
   { name: "late-joiner", run: lateJoiner },
+  ...[64, 1_024].map((bytes) => ({
+    name: `replay-${bytes}`,
+    run: (options: BenchOptions) => benchReplay(options, bytes),
+  })),
 ];
 
 /**
