@@ -24,6 +24,7 @@ export function aggregator({ node, name, reporter, key, disk }: Workplace): Work
   });
   const summaries = node.streams.produce(Summaries, { accept: anyOf(flowOf(Summaries).to) });
   reporter.produces(summaries);
+  void node.replay.keep(Summaries, { producers: "own" });
   let latest: MapWriter<string, Summary> | undefined;
   const timers = [
     setInterval(() => {

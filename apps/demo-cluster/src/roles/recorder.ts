@@ -15,6 +15,7 @@ export function recorder({ node, reporter, key, disk }: Workplace): Work {
   const gist = node.streams.consume(Summaries, { from: anyOf(flowOf(Summaries).from) });
   void reporter.follow(raw, (reading) => keep(readings, reading));
   void reporter.follow(gist, (summary) => keep(summaries, summary));
+  void node.replay.keep(Summaries, { producers: anyOf(flowOf(Summaries).from) });
   reporter.folds(node.views.fold(Totals));
   const storage = disk();
   void joinLedger(node, key, storage, "observer").then((group) => reporter.keeps(group));
