@@ -25,7 +25,7 @@ export interface EventStreamInit<Event> {
  * const events = new EventStream<string>({ backlogMax: 2, lagged });
  * for (const event of ["a", "b", "c"]) events.push(event);
  * events.end();
- * for await (const event of events) console.log(event); // 1 missed, b, c
+ * for await (const event of events) console.log(event); // 1 missed b c
  * ```
  */
 export class EventStream<Event> implements AsyncIterableIterator<Event> {
