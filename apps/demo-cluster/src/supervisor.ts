@@ -3,11 +3,11 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { createLeash, type Leash } from "@mosaik/testing/processes";
 import { formatGroupKey, type GroupKey } from "mosaik";
 import { type Role, tagsOf } from "./contract.ts";
 import { type Command, keyVariable, Notice } from "./messages.ts";
+import { bundleNodeProcess } from "./node-bundle.ts";
 
 /** A process of the cluster, as its supervisor knows it. Times are of `performance.now()`. */
 export interface Member {
@@ -39,11 +39,6 @@ export interface SupervisorInit {
   readonly say: (name: string, text: string) => void;
 }
 
-/** Compiled code of the processes: the first one leaves it there, the others start sooner. */
-const compileCache = fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url));
-
-const nodeProcess = fileURLToPath(new URL("./node-process.ts", import.meta.url));
-
 /** Roles that come back as who they were, with their disk. The others are new peers each time. */
 const remembering: readonly Role[] = ["aggregator", "recorder"];
 
@@ -54,8 +49,9 @@ const leaveTimeoutMs = 2_500;
 export class Supervisor {
   readonly #init: SupervisorInit;
   readonly #leash: Leash;
-  /** The disks of the members, a folder each. */
+  /** The disks of the members, a folder each, and the code that they run. */
   readonly #disks: string = mkdtempSync(join(tmpdir(), "mosaik-demo-"));
+  readonly #nodeProcess: string = bundleNodeProcess(this.#disks);
   readonly #members = new Map<string, Member>();
   readonly #children = new Map<string, ChildProcess>();
   readonly #pids: number[] = [];
@@ -95,11 +91,12 @@ export class Supervisor {
     if (this.#closing !== undefined) throw new Error("the supervisor is closed");
     if (this.#children.has(name)) throw new Error(`${name} runs already`);
     const spawnedAt = performance.now();
-    const child = fork(nodeProcess, this.#arguments(role, name), {
+    const child = fork(this.#nodeProcess, this.#arguments(role, name), {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {
         ...process.env,
-        NODE_COMPILE_CACHE: compileCache,
+        // The first process leaves its compiled code there, the others start sooner.
+        NODE_COMPILE_CACHE: join(this.#disks, "compiled"),
         [keyVariable]: formatGroupKey(this.#init.key),
       },
     });
