@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
   createNetwork,
+  diagnostics,
   discovery,
   groups,
   libp2pTransport,
@@ -59,6 +60,7 @@ async function run(): Promise<void> {
       stores: stores(),
       replay: replay(),
       views: views(),
+      diagnostics: diagnostics(),
     },
     log: stderrLog(values.log),
   });

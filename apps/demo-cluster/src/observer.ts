@@ -1,5 +1,6 @@
 import {
   createNetwork,
+  diagnostics,
   discovery,
   type GroupKey,
   groups,
@@ -53,6 +54,7 @@ export async function createObserver(init: {
       stores: stores(),
       replay: replay(),
       views: views(),
+      diagnostics: diagnostics(),
     },
     log: init.log,
   });

@@ -22,6 +22,22 @@ const entry = v.object({
 export type CatalogEntry = v.InferOutput<typeof entry>;
 
 /**
+ * The entry of a peer as it was signed, so that whoever doubts the node that shows it can check it:
+ * bytes of a signed message, none where the peer is unknown. Feed it to a catalog of one's own, or
+ * compare it with what another node holds.
+ */
+export const CatalogEntrySection = defineSection({
+  name: "catalog.entry",
+  version: 1,
+  value: v.object({
+    signed: v.optional(v.custom<Uint8Array>((it) => it instanceof Uint8Array)),
+    /** Whether its signature holds, checked anew by the node that was asked. */
+    signature: v.picklist(["valid", "invalid", "absent"]),
+  }),
+  query: v.object({ peer: text }),
+});
+
+/**
  * What a node knows of the network. The signature of every entry was checked when it came. Without a
  * query all peers, which are too many for one answer from about a thousand on; with one a page of
  * them, in the order of their ids.

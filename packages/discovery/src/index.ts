@@ -1,5 +1,5 @@
 export { type DiscoveryOptions, discoveryDefaults, entryLimits } from "./config.ts";
-export { type CatalogEntry, CatalogSection } from "./diagnostics.ts";
+export { type CatalogEntry, CatalogEntrySection, CatalogSection } from "./diagnostics.ts";
 export type {
   Catalog,
   DepartureReason,

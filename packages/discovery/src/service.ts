@@ -16,18 +16,19 @@ import {
   sweepIntervalMs,
 } from "./config.ts";
 import { hasPeers } from "./core/has-peers.ts";
-import { CatalogSection } from "./diagnostics.ts";
+import { CatalogEntrySection, CatalogSection } from "./diagnostics.ts";
 import type { Discovery, DiscoveryEvent, EntryVersion, PeerEntry, PeerInfo } from "./discovery.ts";
 import { DiscoveryError, entryRefused } from "./errors.ts";
 import { Announcer } from "./shell/announcer.ts";
 import { Bootstrap } from "./shell/bootstrap.ts";
 import { CatalogSync } from "./shell/catalog-sync.ts";
 import { type CheckCause, Checks } from "./shell/checks.ts";
-import { describeCatalog } from "./shell/describe-catalog.ts";
+import { describeCatalog, describeEntry } from "./shell/describe-catalog.ts";
 import { Directory, type Ingested } from "./shell/directory.ts";
 import { every } from "./shell/every.ts";
 import { Gossip } from "./shell/gossip.ts";
 import { once } from "./shell/once.ts";
+import { version } from "./version.ts";
 
 /**
  * The discovery service: finds the peers of the network and keeps a catalog of what they say of
@@ -57,7 +58,12 @@ export function discovery(options: DiscoveryOptions = {}): ServiceFactory<Discov
       throw new RangeError(`${name} must be a number above 0, not ${value}`);
     }
   }
-  return { needs: [], create: (context) => new RunningDiscovery(context, complete) };
+  const origin = { name: "@mosaik/discovery", version };
+  return {
+    package: origin,
+    needs: [],
+    create: (context) => new RunningDiscovery(context, complete),
+  };
 }
 
 class RunningDiscovery implements Discovery {
@@ -96,6 +102,9 @@ class RunningDiscovery implements Discovery {
       areKnown: (addresses) => this.#directory.areKnown(addresses),
     });
     this.#follow();
+    context.diagnostics.describe(CatalogEntrySection, ({ peer }) =>
+      describeEntry(this.#directory, peer as PeerId, context.ed25519),
+    );
     context.diagnostics.describe(CatalogSection, (page) =>
       describeCatalog(this.#directory, this.#gossip.neighbours.all, page),
     );

@@ -12,6 +12,7 @@ import { describeGroups } from "./shell/insight.ts";
 import { Member } from "./shell/member.ts";
 import { Membership } from "./shell/membership.ts";
 import { Reception } from "./shell/reception.ts";
+import { version } from "./version.ts";
 import { GroupProtocol } from "./wire.ts";
 
 /**
@@ -27,6 +28,7 @@ import { GroupProtocol } from "./wire.ts";
  */
 export function groups(): ServiceFactory<Groups, { discovery: Discovery }> {
   return {
+    package: { name: "@mosaik/groups", version },
     needs: ["discovery"],
     create: (context, { discovery }) => new GroupsService(context, discovery),
   };

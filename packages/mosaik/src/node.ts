@@ -2,7 +2,14 @@ import { type Discovery, discovery } from "@mosaik/discovery";
 import { type Groups, groups } from "@mosaik/groups";
 import { type Replays, replay, type Stores, stores, type Views, views } from "@mosaik/store";
 import { type Streams, streams } from "@mosaik/streams";
-import { createNetwork, type NetworkHandle, type NetworkInit } from "@mosaik/transport";
+import {
+  createNetwork,
+  type DiagnosticsOptions,
+  type DiagnosticsService,
+  diagnostics,
+  type NetworkHandle,
+  type NetworkInit,
+} from "@mosaik/transport";
 import { type Libp2pTransportOptions, libp2pTransport } from "@mosaik/transport/libp2p";
 
 /** What {@link createNode} takes: what nodes share, what this one is, and how it is reached. */
@@ -10,7 +17,10 @@ export type NodeInit = Pick<
   NetworkInit<object>,
   "network" | "seeds" | "tags" | "secret" | "secretKey" | "signal" | "log"
 > &
-  Pick<Libp2pTransportOptions, "listen" | "announce" | "mdns">;
+  Pick<Libp2pTransportOptions, "listen" | "announce" | "mdns"> & {
+    /** Who may look into the node. Default: this machine may, nobody else. */
+    readonly diagnostics?: DiagnosticsOptions;
+  };
 
 /** A running node with all services of this package. */
 export interface Node extends NetworkHandle {
@@ -26,6 +36,8 @@ export interface Node extends NetworkHandle {
   readonly replay: Replays;
   /** Fold streams into state, and read what others fold. */
   readonly views: Views;
+  /** Look into nodes. */
+  readonly diagnostics: DiagnosticsService;
 }
 
 /**
@@ -53,6 +65,7 @@ export function createNode(init: NodeInit): Promise<Node> {
       stores: stores(),
       replay: replay(),
       views: views(),
+      diagnostics: diagnostics(init.diagnostics),
     },
   });
 }

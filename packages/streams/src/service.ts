@@ -13,6 +13,7 @@ import type { RunConsumer, RunOptions } from "./runs.ts";
 import type { StreamsEnvironment } from "./shell/environment.ts";
 import { Reception, type StreamLink } from "./shell/reception.ts";
 import type { ConsumeOptions, Consumer, ProduceOptions, Producer, Streams } from "./streams.ts";
+import { version } from "./version.ts";
 import { type StreamMessage, StreamProtocol, type Subscribe } from "./wire.ts";
 
 /**
@@ -35,6 +36,7 @@ export function streams(
   }
   const settings = { closeDeadlineMs, retry: { ...retryDefaults, ...retry } };
   return {
+    package: { name: "@mosaik/streams", version },
     needs: ["discovery"],
     create: (context, { discovery }) => new StreamsService({ context, discovery, ...settings }),
   };

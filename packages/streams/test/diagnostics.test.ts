@@ -1,4 +1,4 @@
-import { CatalogSection, discovery } from "@mosaik/discovery";
+import { CatalogEntrySection, CatalogSection, discovery } from "@mosaik/discovery";
 import { World } from "@mosaik/testing";
 import { createNetwork, diagnostics } from "@mosaik/transport";
 import { createMemoryNetwork } from "@mosaik/transport/memory";
@@ -74,6 +74,11 @@ test("an inspector sees the catalog, who feeds whom, who was refused and why, an
     const rest = await away.read(CatalogSection, { query: { from: page.next ?? "", limit: 1 } });
     expect(rest).toMatchObject({ size: 2, peers: { [page.next ?? ""]: {} } });
     expect(rest.next).toBeUndefined();
+    const held = (peer: string) => away.read(CatalogEntrySection, { query: { peer } });
+    const { signed, signature } = await held(station.peer);
+    expect(signature).toBe("valid");
+    expect(signed).toEqual(station.discovery.signedEntry);
+    expect(await held("nobody")).toEqual({ signature: "absent" });
     await consumer.close();
     for (const node of [stranger, station, hub]) await node.close();
   };

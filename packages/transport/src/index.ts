@@ -35,7 +35,13 @@ export {
 export { type DiagnosticsOptions, diagnostics } from "./diagnostics/service.ts";
 export { TransportError, type TransportErrorCode } from "./errors.ts";
 export { formatInvite, type Invite, isInvite, parseInvite } from "./invite.ts";
-export { createNetwork, type Network, type NetworkHandle, type NetworkInit } from "./network.ts";
+export {
+  createNetwork,
+  type InviteOptions,
+  type Network,
+  type NetworkHandle,
+  type NetworkInit,
+} from "./network.ts";
 export { defineProtocol, type Link, type LinkListener, type Protocol } from "./protocol.ts";
 export type {
   ConnectionInfo,

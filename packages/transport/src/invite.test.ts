@@ -12,7 +12,14 @@ describe("an invite", () => {
     const text = formatInvite(invite);
     expect(text).toMatch(/^mosaik:[A-Za-z0-9_-]+$/);
     expect(isInvite(text)).toBe(true);
+    expect(isInvite(` ${text}\n`)).toBe(true);
     expect(parseInvite(` ${text}\n`)).toEqual(invite);
+  });
+
+  it("carries the keys to look into nodes, where it should", () => {
+    const keys = { readKey: "sixteen letters!", writeKey: "sixteen others!!" };
+    const invite = { network: "n", seeds: ["localhost:1"], ...keys };
+    expect(parseInvite(formatInvite(invite))).toEqual(invite);
   });
 
   it("without a secret carries none", () => {

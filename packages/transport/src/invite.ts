@@ -10,9 +10,13 @@ export interface Invite {
   readonly seeds: readonly string[];
   /** The network's secret, where it has one and the invite should carry it. */
   readonly secret?: string | undefined;
+  /** The keys by which inspectors prove that they may read and act, where the invite should carry them. */
+  readonly readKey?: string | undefined;
+  readonly writeKey?: string | undefined;
 }
 
 const prefix = "mosaik:";
+const keyText = v.pipe(v.string(), v.maxLength(256));
 
 const InviteMessage = defineMessage<Invite>({
   name: "mosaik/invite",
@@ -20,17 +24,20 @@ const InviteMessage = defineMessage<Invite>({
   schema: v.strictObject({
     network: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
     seeds: v.pipe(v.array(v.pipe(v.string(), v.maxLength(512))), v.minLength(1), v.maxLength(16)),
-    secret: v.optional(v.pipe(v.string(), v.maxLength(256))),
+    secret: v.optional(keyText),
+    readKey: v.optional(keyText),
+    writeKey: v.optional(keyText),
   }),
 });
 
 /** Whether a text is meant as an invite. */
 export function isInvite(text: string): boolean {
-  return text.startsWith(prefix);
+  return text.trimStart().startsWith(prefix);
 }
 
 /**
- * An invite as one line of text to paste: `mosaik:` and base64url. Whoever reads it can join.
+ * An invite as one line of text to paste: `mosaik:` and base64url. Whoever reads it can join, and
+ * has the keys that it carries.
  *
  * @throws MosaikError with `MESSAGE_TOO_LARGE`.
  */

@@ -16,12 +16,13 @@ import {
   type Watch,
 } from "@mosaik/primitives";
 import { ed25519, systemClock, systemRandom } from "@mosaik/primitives/system";
-import { type ConnectionOptions, connectionDefaults, secretBytesMin } from "./config.ts";
+import { type ConnectionOptions, connectionDefaults } from "./config.ts";
 import { buildOrder } from "./core/build-order.ts";
-import { NodeSection } from "./diagnostics/sections.ts";
+import { checkedKey } from "./diagnostics/inspection-key.ts";
 import { Registry } from "./diagnostics/shell/registry.ts";
 import { TransportError } from "./errors.ts";
-import { formatInvite, isInvite, parseInvite } from "./invite.ts";
+import { formatInvite } from "./invite.ts";
+import { joining } from "./joining.ts";
 import type {
   ConnectionInfo,
   MeetsNeeds,
@@ -31,6 +32,7 @@ import type {
   ServicesOf,
 } from "./service.ts";
 import { Connections } from "./shell/connections.ts";
+import { describeNode } from "./shell/describe-node.ts";
 import type { TransportFactory } from "./transport.ts";
 
 /** What a network is made from. */
@@ -70,6 +72,16 @@ export interface NetworkInit<M> {
   };
 }
 
+/** What an invite carries besides the network's name and the node's addresses. Default: nothing. */
+export interface InviteOptions {
+  /** The network's secret, where it has one: whoever reads the invite can join. */
+  readonly withSecret?: boolean;
+  /** The key to look into nodes that have it among their `diagnostics` options. */
+  readonly readKey?: string;
+  /** The key to also have them do something. */
+  readonly writeKey?: string;
+}
+
 /** A running node, its services aside. */
 export interface NetworkHandle {
   /** The network's name. */
@@ -86,7 +98,7 @@ export interface NetworkHandle {
    *
    * @throws TransportError with `NETWORK_BAD_INVITE` where this node has no address to give.
    */
-  invite(options?: { readonly withSecret?: boolean }): string;
+  invite(options?: InviteOptions): string;
   /** Stops the services, last first, says goodbye, closes everything. Idempotent. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -131,7 +143,7 @@ export async function createNetwork<const M extends ServiceFactories>(
   if (init.network.length === 0) throw new RangeError("a network needs a name");
   const services: ServiceFactories = init.services;
   const order = buildOrder(services, reservedNames);
-  const { seeds, secret } = joining(init);
+  const { seeds, secret, keys } = joining(init);
   const cleanup = new Cleanup();
   const stop = new AbortController();
   const clock = init.system?.clock ?? systemClock;
@@ -141,18 +153,17 @@ export async function createNetwork<const M extends ServiceFactories>(
   const identity: Identity = crypto.identity(init.secretKey ?? random.bytes(32));
   const id = networkId(init.network);
   const transport = await init.transport({ network: id, identity, clock, random, log });
-  const diagnostics = new Registry({ clock, log: log.child("diagnostics") });
-  const startedAt = clock.now();
-  diagnostics.describe(NodeSection, () => ({
-    network: init.network,
+  const diagnostics = new Registry({ clock, log: log.child("diagnostics"), keys });
+  describeNode({
+    ...init,
+    diagnostics,
+    clock,
     peer: identity.peer,
-    tags: [...(init.tags ?? [])],
-    seeds: [...seeds],
-    addresses: [...transport.addresses.value],
-    services: order,
-    now: clock.now(),
-    startedAt,
-  }));
+    seeds,
+    addresses: transport.addresses,
+    services,
+    order,
+  });
   const connections = new Connections(transport, {
     network: id,
     local: identity.peer,
@@ -217,7 +228,7 @@ export async function createNetwork<const M extends ServiceFactories>(
       return transport.addresses.value;
     },
     connections: connections.open,
-    invite: ({ withSecret = false } = {}) => {
+    invite: ({ withSecret = false, readKey, writeKey } = {}) => {
       const addresses = transport.addresses.value.slice(0, 16);
       if (addresses.length === 0) {
         throw new TransportError("NETWORK_BAD_INVITE", "this node listens nowhere");
@@ -226,6 +237,8 @@ export async function createNetwork<const M extends ServiceFactories>(
         network: init.network,
         seeds: addresses,
         ...(withSecret && secret !== undefined ? { secret } : {}),
+        ...(readKey === undefined ? {} : { readKey: checkedKey(readKey) }),
+        ...(writeKey === undefined ? {} : { writeKey: checkedKey(writeKey) }),
       });
     },
     close: () => cleanup.close(),
@@ -237,28 +250,6 @@ export async function createNetwork<const M extends ServiceFactories>(
       Object.entries(running).map(([name, value]) => [name, { value, enumerable: true }]),
     ),
   ) as Network<M>; // the services were built from M, by its names
-}
-
-/** The seeds with invites opened, and the secret, which an invite may have brought. */
-function joining(init: NetworkInit<unknown>): {
-  seeds: readonly string[];
-  secret: string | undefined;
-} {
-  let { secret } = init;
-  const seeds = (init.seeds ?? []).flatMap((seed) => {
-    if (!isInvite(seed)) return [seed];
-    const invite = parseInvite(seed);
-    if (invite.network !== init.network) {
-      const message = `the invite is for the network '${invite.network}', not '${init.network}'`;
-      throw new TransportError("NETWORK_BAD_INVITE", message);
-    }
-    secret ??= invite.secret;
-    return invite.seeds;
-  });
-  if (secret !== undefined && encodeUtf8(secret).byteLength < secretBytesMin) {
-    throw new RangeError(`a network's secret has at least ${secretBytesMin} bytes`);
-  }
-  return { seeds, secret };
 }
 
 async function startService(

@@ -21,6 +21,8 @@ export interface Service {
 
 /** Builds a service; `Needs` names the sibling services it is given. */
 export interface ServiceFactory<Self extends Service, Needs extends object = object> {
+  /** Where it comes from: inspectors are told which versions a node runs. */
+  readonly package?: { readonly name: string; readonly version: string };
   /** The names of the sibling services it needs. */
   readonly needs: readonly (keyof Needs & string)[];
   /** Builds and starts the service. */

@@ -14,11 +14,13 @@ import {
   diagnostics,
   type Inspection,
   NodeSection,
+  RefusalsSection,
   type Service,
   type ServiceContext,
   type ServiceFactory,
 } from "../src/index.ts";
 import { createMemoryNetwork } from "../src/memory/index.ts";
+import { version } from "../src/version.ts";
 
 const Tally = defineSection({
   name: "tally",
@@ -76,12 +78,13 @@ class Nodes {
     latencyMs: [1, 3],
   });
 
-  node(name: string, options: DiagnosticsOptions = {}) {
+  node(name: string, options: DiagnosticsOptions = {}, seeds: readonly string[] = []) {
     return this.world.settle(
       createNetwork({
         network: "diagnostics",
         transport: this.memory.transport(),
         tags: [name],
+        seeds,
         services: { tally, diagnostics: diagnostics(options) },
         system: { clock: this.world.clock(), random: this.world.random(name), ed25519 },
       }),
@@ -112,6 +115,8 @@ describe("an inspection", () => {
       peer: two.peer,
       tags: ["two"],
       services: ["tally", "diagnostics"],
+      packages: { "@mosaik/transport": version },
+      runtime: expect.stringContaining("Node"),
     });
     const connections = await world.settle(inspection.read(ConnectionsSection));
     expect(connections[one.peer]).toMatchObject({ direction: "inbound", path: "direct" });
@@ -259,6 +264,41 @@ describe("the entrance", () => {
     expect((await ask("write", writeKey)).grant).toBe("write");
     await expect(ask("write", readKey)).rejects.toMatchObject(refused);
     await expect(ask("read", "another key altogether")).rejects.toMatchObject(refused);
+  });
+
+  it("takes the key that an invite brought, or the node's own, where none is given", async () => {
+    const nodes = new Nodes();
+    const shut = { loopback: false, readKey, writeKey };
+    const two = await nodes.node("two", shut);
+    const guest = await nodes.node("guest", {}, [two.invite({ readKey, writeKey })]);
+    const reader = await nodes.node("reader", {}, [two.invite({ readKey })]);
+    const own = await nodes.node("own", { readKey, writeKey });
+    const without = await nodes.node("without", {}, [two.invite()]);
+    const ask = async (from: typeof two, grant: "read" | "write"): Promise<Inspection> => {
+      await nodes.world.settle(from.tally.context.connect(two.addresses[0] ?? ""));
+      return nodes.world.settle(from.diagnostics.inspect(two.peer, { grant }));
+    };
+    for (const from of [guest, own]) {
+      expect((await ask(from, "read")).grant).toBe("read");
+      expect((await ask(from, "write")).grant).toBe("write");
+    }
+    expect((await ask(reader, "read")).grant).toBe("read");
+    await expect(ask(reader, "write")).rejects.toMatchObject(refused);
+    await expect(ask(without, "read")).rejects.toMatchObject(refused);
+  });
+
+  it("does not say the keys to anybody", async () => {
+    const nodes = new Nodes();
+    const two = await nodes.node("two", { readKey, writeKey });
+    const guest = await nodes.node("guest", {}, [two.invite({ readKey, writeKey })]);
+    expect(() => two.invite({ readKey: "guess" })).toThrow(/^an inspection key has/);
+    for (const node of [two, guest]) {
+      const inspection = await nodes.world.settle(node.diagnostics.inspect(node.peer));
+      for (const section of [NodeSection, ConnectionsSection, DialsSection, RefusalsSection]) {
+        const told = JSON.stringify(await nodes.world.settle(inspection.read(section as never)));
+        expect(told).not.toMatch(/mosaik:|of these tests/);
+      }
+    }
   });
 
   it("has room for so many of one peer", async () => {

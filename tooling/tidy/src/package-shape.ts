@@ -14,6 +14,17 @@ export const packageShape: Rule = ({ files, packages }) => {
       const what = `${manifest.name} has no ${name}`;
       found.push({ rule, file: `${folder}/package.json`, line: 1, what, mend: "write it" });
     }
+    const version = files.get(`${folder}/src/version.ts`);
+    if (version !== undefined && !version.includes(`"${manifest["version"]}"`)) {
+      const what = "the version is not that of package.json";
+      found.push({
+        rule,
+        file: `${folder}/src/version.ts`,
+        line: 1,
+        what,
+        mend: "node scripts/write-versions.ts",
+      });
+    }
     for (const [what, mend] of faultsOf(manifest)) {
       found.push({ rule, file: `${folder}/package.json`, line: 1, what, mend });
     }

@@ -1,5 +1,6 @@
-import type { Infer, PeerId } from "@mosaik/primitives";
-import type { CatalogEntry, CatalogSection } from "../diagnostics.ts";
+import type { Ed25519, Infer, PeerId } from "@mosaik/primitives";
+import { openEntry } from "../core/peer-entry.ts";
+import type { CatalogEntry, CatalogEntrySection, CatalogSection } from "../diagnostics.ts";
 import type { PeerEntry } from "../discovery.ts";
 import type { Directory } from "./directory.ts";
 
@@ -28,6 +29,17 @@ export function describeCatalog(
     refused: Object.fromEntries(directory.refused),
     ...(next === undefined ? {} : { next }),
   };
+}
+
+/** A peer's entry as it was signed. */
+export function describeEntry(
+  directory: Directory,
+  peer: PeerId,
+  ed25519: Ed25519,
+): Infer<typeof CatalogEntrySection.value> {
+  const signed = directory.bytesOf(peer);
+  if (signed === undefined) return { signature: "absent" };
+  return { signed, signature: openEntry(signed, ed25519).ok ? "valid" : "invalid" };
 }
 
 function told(entry: PeerEntry, ageMs: number): CatalogEntry {

@@ -9,6 +9,7 @@ import {
 } from "@mosaik/streams";
 import type { ServiceFactory } from "@mosaik/transport";
 import { StoreError } from "../errors.ts";
+import { version } from "../version.ts";
 import { checkLimits, KeeperHandle } from "./keeper.ts";
 import { ReplayHandle } from "./reader.ts";
 import type { Greeting, Keeper, KeepOptions, Replay, ReplayOptions, Replays } from "./replay.ts";
@@ -27,6 +28,7 @@ import type { ReplayEnvironment } from "./shell/environment.ts";
  */
 export function replay(): ServiceFactory<Replays, { discovery: Discovery; streams: Streams }> {
   return {
+    package: { name: "@mosaik/store", version },
     needs: ["discovery", "streams"],
     create: (context, { discovery, streams }) => new ReplayService({ context, discovery, streams }),
   };

@@ -4,6 +4,7 @@ import type { ServiceFactory } from "@mosaik/transport";
 import { StoreError } from "../errors.ts";
 import type { Replays } from "../replay/replay.ts";
 import { guarded } from "../replay/shell/guarded.ts";
+import { version } from "../version.ts";
 import type { ViewDefinition } from "./define-view.ts";
 import { FoldedView } from "./fold-view.ts";
 import { RemoteView } from "./remote-view.ts";
@@ -23,6 +24,7 @@ import type { FoldOptions, View, ViewReadOptions, Views } from "./views.ts";
  */
 export function views(): ServiceFactory<Views, { discovery: Discovery; replay: Replays }> {
   return {
+    package: { name: "@mosaik/store", version },
     needs: ["discovery", "replay"],
     create: (context, { discovery, replay }) => new ViewService({ context, discovery, replay }),
   };

@@ -69,7 +69,10 @@ export interface DiagnosticsService extends Service {
 export interface InspectOptions {
   /** Default: `read`. */
   readonly grant?: Grant;
-  /** The key that proves the grant. Default: none, which is enough on the same machine. */
+  /**
+   * The key that proves the grant. Default: that of an invite among the node's seeds, else the
+   * node's own. On the same machine reading takes none.
+   */
   readonly key?: string;
   readonly signal?: AbortSignal;
 }

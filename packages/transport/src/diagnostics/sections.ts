@@ -18,6 +18,10 @@ export const NodeSection = defineSection({
     addresses: v.array(text),
     /** Its services, by their names. */
     services: v.array(text),
+    /** The versions of the packages that its services come from, by their names. */
+    packages: v.record(text, text),
+    /** What it runs on: `Node.js/24`, or what a browser calls itself. */
+    runtime: text,
     /** Its wall clock when it answered, and when it started: milliseconds. */
     now: v.number(),
     startedAt: v.number(),

@@ -1,8 +1,10 @@
-import { deriveKey, encodeUtf8, type PeerId } from "@mosaik/primitives";
+import type { PeerId } from "@mosaik/primitives";
 import { TransportError } from "../errors.ts";
 import type { ServiceContext, ServiceFactory } from "../service.ts";
-import { diagnosticsLimits, inspectionKeyMin } from "./config.ts";
+import { version } from "../version.ts";
+import { diagnosticsLimits } from "./config.ts";
 import type { DiagnosticsService, Inspection, InspectOptions } from "./diagnostics.ts";
+import { type InspectionKeys, keyFor, proofKey } from "./inspection-key.ts";
 import type { InspectionEnvironment } from "./shell/environment.ts";
 import { enter } from "./shell/inspection.ts";
 import { Inspector } from "./shell/inspector.ts";
@@ -44,9 +46,14 @@ export interface DiagnosticsOptions {
  * ```
  */
 export function diagnostics(options: DiagnosticsOptions = {}): ServiceFactory<DiagnosticsService> {
-  const keys = { read: keyOf(options.readKey), write: keyOf(options.writeKey) };
-  const rules = { keys, loopback: options.loopback ?? true };
-  return { needs: [], create: (context) => new Desk(context, rules) };
+  const { readKey: read, writeKey: write, loopback = true } = options;
+  const rules = { keys: { read: proofKey(read), write: proofKey(write) }, loopback };
+  const origin = { name: "@mosaik/transport", version };
+  return {
+    package: origin,
+    needs: [],
+    create: (context) => new Desk(context, rules, { read, write }),
+  };
 }
 
 type Rules = ConstructorParameters<typeof Inspector>[3];
@@ -55,6 +62,7 @@ class Desk implements DiagnosticsService {
   readonly #context: ServiceContext;
   readonly #registry: Registry;
   readonly #rules: Rules;
+  readonly #own: InspectionKeys;
   readonly #environment: InspectionEnvironment;
   readonly #serving: Disposable;
   readonly #inspectors = new Map<PeerId, Set<DiagnosticsLink>>();
@@ -62,11 +70,12 @@ class Desk implements DiagnosticsService {
   #count = 0;
   #closed = false;
 
-  constructor(context: ServiceContext, rules: Rules) {
+  constructor(context: ServiceContext, rules: Rules, own: InspectionKeys) {
     if (!(context.diagnostics instanceof Registry)) throw new TypeError("not a network's context");
     this.#context = context;
     this.#registry = context.diagnostics;
     this.#rules = rules;
+    this.#own = own;
     const { network, peer, clock, random, log, connections } = context;
     const addressOf = (other: PeerId): string =>
       other === peer ? "/memory/self" : (connections.value.get(other)?.address ?? "");
@@ -76,7 +85,8 @@ class Desk implements DiagnosticsService {
 
   async inspect(peer: PeerId, options: InspectOptions = {}): Promise<Inspection> {
     const { grant = "read", signal } = options;
-    const key = keyOf(options.key);
+    const { keys } = this.#registry;
+    const key = proofKey(options.key ?? keyFor(grant, keys) ?? keyFor(grant, this.#own));
     signal?.throwIfAborted();
     if (this.#closed) throw new TransportError("NETWORK_CLOSED", "the service is closed");
     const link = await this.#context.open(DiagnosticsProtocol, peer, signal ? { signal } : {});
@@ -120,12 +130,4 @@ class Desk implements DiagnosticsService {
       if (own.size === 0) this.#inspectors.delete(link.peer);
     });
   }
-}
-
-function keyOf(text: string | undefined): Uint8Array | undefined {
-  if (text === undefined) return undefined;
-  if (text.length < inspectionKeyMin) {
-    throw new RangeError(`an inspection key has at least ${inspectionKeyMin} characters`);
-  }
-  return deriveKey(encodeUtf8(text), "mosaik/inspection/1");
 }

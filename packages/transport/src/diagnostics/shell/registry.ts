@@ -4,6 +4,7 @@ import type { Plain } from "../core/delta.ts";
 import { EventRing } from "../core/event-ring.ts";
 import { Thrift } from "../core/thrift.ts";
 import type { DiagnosticEvent, Diagnostics } from "../diagnostics.ts";
+import type { InspectionKeys } from "../inspection-key.ts";
 import type { Action, Section } from "../section.ts";
 import type { failures } from "../wire.ts";
 
@@ -29,6 +30,8 @@ interface Offered {
 
 /** Everything that the parts of a node contribute, for those who ask. */
 export class Registry implements Diagnostics {
+  /** The keys that invites brought, to look into others with. */
+  readonly keys: InspectionKeys;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #sections = new Map<string, Described>();
@@ -36,7 +39,12 @@ export class Registry implements Diagnostics {
   readonly #events = new EventRing(diagnosticsLimits.eventsMax);
   readonly #listeners = new Set<() => void>();
 
-  constructor(init: { readonly clock: Clock; readonly log: Log }) {
+  constructor(init: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly keys?: InspectionKeys;
+  }) {
+    this.keys = init.keys ?? {};
     this.#clock = init.clock;
     this.#log = init.log;
   }
