@@ -77,12 +77,14 @@ export function defineCell<Value, const Known extends Updates<Value> = Record<ne
   const rules = { values: new Values(codec, init.value), updates, once: false };
   const batch = (store: number): CellOperations<Value, Known> =>
     new CellOperations(new OperationMaker(store, rules));
+  const { name, durability } = init;
+  const kind = "cell";
   return {
-    name: init.name,
-    kind: "cell",
-    durability: init.durability,
-    signature: signatureOf("cell", init, codec.id, ...Object.keys(updates).sort()),
-    stores: [{ machine: () => new CellMachine<Value>(rules) }],
+    name,
+    kind,
+    durability,
+    signature: signatureOf(kind, init, codec.id, ...Object.keys(updates).sort()),
+    stores: [{ name, kind, machine: () => new CellMachine<Value>(rules) }],
     reader: (access) => new CellReading(access),
     writer: (access) => new CellWriting(access, batch(access.store)),
     batch,

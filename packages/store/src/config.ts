@@ -25,3 +25,18 @@ export const watchChangesMax = 65_536;
 
 /** One chunk of a snapshot, bytes, unless a single item is longer. */
 export const chunkBytes: number = 64 * 1_024;
+
+/** What inspectors are shown of a collection at once. An answer has at most 1 MiB. */
+export const browseLimits = {
+  itemsDefault: 64,
+  itemsMax: 256,
+  /** Characters of keys and values in one answer. */
+  textMax: 256 * 1_024,
+  /** Characters of a value among others; the one of a single key may have all of `textMax`. */
+  valueMax: 4_096,
+  keyLengthMax: 4_096,
+  /** Characters of a value that is put: about what a group takes at once. */
+  valueLengthMax: 512 * 1_024,
+  /** Producers that are told of a keeper or a view. */
+  producersMax: 256,
+} as const;

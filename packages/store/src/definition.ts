@@ -12,6 +12,13 @@ export interface StoreInit {
   readonly durability: Durability;
 }
 
+/** One store of those that a definition is made of. */
+export interface StorePart {
+  readonly name: string;
+  readonly kind: string;
+  readonly machine: () => Machine<unknown>;
+}
+
 /**
  * A store as all members know it. Made by `defineMap` and the like; members whose definitions differ
  * in name, version, kind, durability, codec or names of updates do not meet.
@@ -23,7 +30,7 @@ export interface StoreDefinition<Reader, Writer, Batch = unknown> {
   /** All that members must agree on, as a text. */
   readonly signature: string;
   /** The stores that it is made of: itself, where it is one. */
-  readonly stores: readonly { readonly machine: () => Machine<unknown> }[];
+  readonly stores: readonly StorePart[];
   /** Makes the handle of who only reads. */
   readonly reader: (access: StoreAccess) => Reader;
   /** Makes the handle of who writes. */

@@ -7,6 +7,17 @@ export {
 } from "./cell.ts";
 export type { StoreKey } from "./core/keys.ts";
 export type { StoreDefinition, StoreInit } from "./definition.ts";
+export {
+  type CollectionInsight,
+  EditStoreAction,
+  type KeeperInsight,
+  KeepersSection,
+  type StoreItem,
+  StoreItemsSection,
+  StoresSection,
+  type ViewInsight,
+  ViewsSection,
+} from "./diagnostics.ts";
 export { StoreError, type StoreErrorCode } from "./errors.ts";
 export {
   defineList,

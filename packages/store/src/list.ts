@@ -112,12 +112,14 @@ export function defineList<Value, const Known extends Updates<Value> = Record<ne
   const rules = { values: new Values(codec, init.value), updates };
   const batch = (store: number): ListOperations<Value, Known> =>
     new ListOperations(new OperationMaker(store, rules));
+  const { name, durability } = init;
+  const kind = "list";
   return {
-    name: init.name,
-    kind: "list",
-    durability: init.durability,
-    signature: signatureOf("list", init, codec.id, ...Object.keys(updates).sort()),
-    stores: [{ machine: () => new ListMachine<Value>(rules) }],
+    name,
+    kind,
+    durability,
+    signature: signatureOf(kind, init, codec.id, ...Object.keys(updates).sort()),
+    stores: [{ name, kind, machine: () => new ListMachine<Value>(rules) }],
     reader: (access) => new ListReading(access),
     writer: (access) => new ListWriting(access, batch(access.store)),
     batch,

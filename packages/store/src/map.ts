@@ -124,12 +124,14 @@ export function defineMap<
   const rules = { keys: init.key, values: new Values(codec, init.value), updates };
   const batch = (store: number): MapOperations<Key, Value, Known> =>
     new MapOperations(new OperationMaker(store, rules));
+  const { name, durability } = init;
+  const kind = "map";
   return {
-    name: init.name,
-    kind: "map",
-    durability: init.durability,
-    signature: signatureOf("map", init, codec.id, ...Object.keys(updates).sort()),
-    stores: [{ machine: () => new MapMachine<Key, Value>(rules) }],
+    name,
+    kind,
+    durability,
+    signature: signatureOf(kind, init, codec.id, ...Object.keys(updates).sort()),
+    stores: [{ name, kind, machine: () => new MapMachine<Key, Value>(rules) }],
     reader: (access) => new MapReading(access),
     writer: (access) => new MapWriting(access, batch(access.store)),
     batch,

@@ -55,12 +55,14 @@ export function defineOnce<Value>(
   const rules = { values: new Values(codec, init.value), updates: {}, once: true };
   const batch = (store: number): OnceOperations<Value> =>
     new OnceOperations(new OperationMaker(store, rules));
+  const { name, durability } = init;
+  const kind = "once";
   return {
-    name: init.name,
-    kind: "once",
-    durability: init.durability,
-    signature: signatureOf("once", init, codec.id),
-    stores: [{ machine: () => new CellMachine<Value>(rules) }],
+    name,
+    kind,
+    durability,
+    signature: signatureOf(kind, init, codec.id),
+    stores: [{ name, kind, machine: () => new CellMachine<Value>(rules) }],
     reader: (access) => new OnceReading(access),
     writer: (access) => new OnceWriting(access, batch(access.store)),
     batch,

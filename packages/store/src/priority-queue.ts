@@ -158,12 +158,14 @@ export function definePriorityQueue<
   const more = [codec.id, String(capacity), ...Object.keys(updates).sort()];
   const batch = (store: number): QueueOperations<Key, Value, Known> =>
     new QueueOperations(new OperationMaker(store, rules), rules.values);
+  const { name, durability } = init;
+  const kind = "priority-queue";
   return {
-    name: init.name,
-    kind: "priority-queue",
-    durability: init.durability,
-    signature: signatureOf("priority-queue", init, ...more),
-    stores: [{ machine: () => new QueueMachine<Key, Value>(rules) }],
+    name,
+    kind,
+    durability,
+    signature: signatureOf(kind, init, ...more),
+    stores: [{ name, kind, machine: () => new QueueMachine<Key, Value>(rules) }],
     reader: (access) => new QueueReading(access),
     writer: (access) => new QueueWriting(access, batch(access.store)),
     batch,

@@ -1,8 +1,9 @@
 import { defineMachine, type Groups, type Preference } from "@mosaik/groups";
 import { digest } from "@mosaik/primitives";
-import type { ServiceFactory } from "@mosaik/transport";
+import type { ServiceContext, ServiceFactory } from "@mosaik/transport";
 import type { StoreDefinition } from "./definition.ts";
 import { StoreError } from "./errors.ts";
+import { describeStores, type OpenStores } from "./shell/insight.ts";
 import { Room } from "./shell/room.ts";
 import { RoomMachine } from "./shell/room-machine.ts";
 import { type StoreAccess, storeError } from "./shell/store-access.ts";
@@ -20,16 +21,17 @@ import { commandCodec, resultCodec } from "./wire.ts";
  * ```
  */
 export function stores(): ServiceFactory<Stores, { groups: Groups }> {
-  return { needs: ["groups"], create: (_context, { groups }) => new StoresService(groups) };
+  return { needs: ["groups"], create: (context, { groups }) => new StoresService(context, groups) };
 }
 
 class StoresService implements Stores {
   readonly #groups: Groups;
-  readonly #open = new Set<StoreAccess>();
+  readonly #open = new Set<OpenStores>();
   #closing: Promise<void> | undefined;
 
-  constructor(groups: Groups) {
+  constructor(context: ServiceContext, groups: Groups) {
     this.#groups = groups;
+    describeStores(context, this.#open);
   }
 
   async writer<Reader, Writer>(
@@ -55,7 +57,9 @@ class StoresService implements Stores {
   }
 
   close(): Promise<void> {
-    this.#closing ??= Promise.all([...this.#open].map(({ group }) => group.close())).then(() => {});
+    this.#closing ??= Promise.all([...this.#open].map(({ access }) => access.group.close())).then(
+      () => {},
+    );
     return this.#closing;
   }
 
@@ -90,10 +94,11 @@ class StoresService implements Stores {
       const { value: room } = await group.query("room");
       const isReader = preference === "observer";
       const access = { name, durability, isReader, group, room, store: 0 };
-      this.#open.add(access);
+      const open = { access, parts };
+      this.#open.add(open);
       group.status.subscribe(
         () => {},
-        () => this.#open.delete(access),
+        () => this.#open.delete(open),
       );
       return access;
     } catch (error) {

@@ -69,12 +69,14 @@ export function defineSet<Value extends StoreKey>(
   const { value: schema } = init;
   const batch = (store: number): SetOperations<Value> =>
     new SetOperations(new OperationMaker(store, { keys: schema }));
+  const { name, durability } = init;
+  const kind = "set";
   return {
-    name: init.name,
-    kind: "set",
-    durability: init.durability,
-    signature: signatureOf("set", init),
-    stores: [{ machine: () => new SetMachine<Value>(schema) }],
+    name,
+    kind,
+    durability,
+    signature: signatureOf(kind, init),
+    stores: [{ name, kind, machine: () => new SetMachine<Value>(schema) }],
     reader: (access) => new SetReading(access),
     writer: (access) => new SetWriting(access, batch(access.store)),
     batch,

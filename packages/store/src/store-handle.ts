@@ -10,6 +10,7 @@ import type { Machine } from "./machines/machine.ts";
 import type { Operation, ResultsOf } from "./operation.ts";
 import { carryOutMany } from "./shell/parts.ts";
 import { carryOut, type StoreAccess, stopped, storeError } from "./shell/store-access.ts";
+import { statusOf } from "./shell/store-status.ts";
 import { watchStore } from "./shell/watcher.ts";
 import type {
   Counted,
@@ -149,19 +150,7 @@ export class StoreHandle<State extends Machine<Event>, View, Event> implements S
   }
 
   #statusNow(): StoreStatus {
-    const { group, isReader, durability } = this.access;
-    const { state, reason, role, online, members, lag } = group.status.value;
-    return {
-      state: this.#closed ? "closed" : state,
-      reason,
-      role: isReader ? "reader" : role,
-      online: online && !this.#closed,
-      members,
-      version: this.version,
-      size: this.machine.size,
-      hash: this.hash,
-      lag,
-      durability,
-    };
+    const status = statusOf(this.access);
+    return this.#closed ? { ...status, state: "closed", online: false } : status;
   }
 }

@@ -1,5 +1,14 @@
 import { noPrint, type Print, Printer } from "../core/print.ts";
-import { type Change, type Machine, type Outcome, Refusal, type SavedItem } from "./machine.ts";
+import {
+  type Change,
+  type Content,
+  type Edit,
+  type Machine,
+  type Outcome,
+  Refusal,
+  type SavedItem,
+  type ShownItem,
+} from "./machine.ts";
 import { runUpdate, type Updates } from "./updates.ts";
 import { type Fitted, isSame, type Values } from "./values.ts";
 
@@ -39,6 +48,18 @@ export class CellMachine<Value> implements Machine<CellEvent<Value>> {
 
   get value(): Value | undefined {
     return this.#value;
+  }
+
+  get content(): Content {
+    return { values: this.#rules.values };
+  }
+
+  *show(): Generator<ShownItem> {
+    if (this.#value !== undefined) yield { value: this.#value };
+  }
+
+  edit({ kind, value }: Edit): Change {
+    return kind === "put" ? ["set", value] : ["clear"];
   }
 
   apply([name, ...parts]: Change, events: CellEvent<Value>[]): Outcome {

@@ -1,12 +1,17 @@
+import type { Schema } from "@mosaik/primitives";
+import type { StoreKey } from "../core/keys.ts";
 import { noPrint, type Print, Printer } from "../core/print.ts";
 import { type Printed, Sequence } from "../core/sequence.ts";
 import {
   type Change,
+  type Content,
+  type Edit,
   type Machine,
   notApplied,
   type Outcome,
   Refusal,
   type SavedItem,
+  type ShownItem,
 } from "./machine.ts";
 import { runUpdate, type Updates } from "./updates.ts";
 import { type Fitted, indexOf, isSame, listOf, type Values } from "./values.ts";
@@ -28,6 +33,17 @@ export interface ListRules<Value> {
   readonly values: Values<Value>;
   readonly updates: Updates<Value>;
 }
+
+const indices: Schema<number> = {
+  "~standard": {
+    version: 1,
+    vendor: "mosaik",
+    validate: (value) =>
+      Number.isSafeInteger(value)
+        ? { value: Number(value) }
+        : { issues: [{ message: "no index" }] },
+  },
+};
 
 /** A list. An index that it does not have is refused. */
 export class ListMachine<Value> implements Machine<ListEvent<Value>> {
@@ -57,6 +73,20 @@ export class ListMachine<Value> implements Machine<ListEvent<Value>> {
 
   [Symbol.iterator](): IterableIterator<Value> {
     return this.values();
+  }
+
+  get content(): Content {
+    return { keys: indices, values: this.#rules.values };
+  }
+
+  *show(from?: StoreKey): Generator<ShownItem> {
+    let key = typeof from === "number" ? from : 0;
+    for (const value of this.#items.slice(key)) yield { key: key++, value };
+  }
+
+  edit({ kind, key, value }: Edit): Change {
+    if (kind === "remove") return ["remove", key, 1];
+    return key === undefined || key === this.size ? ["push", [value]] : ["set", key, value];
   }
 
   apply([name, ...parts]: Change, events: ListEvent<Value>[]): Outcome {

@@ -1,4 +1,7 @@
+import type { Schema } from "@mosaik/primitives";
+import type { StoreKey } from "../core/keys.ts";
 import type { Print } from "../core/print.ts";
+import type { Values } from "./values.ts";
 
 /**
  * A change that a collection is asked for: its name and what it needs, as it travels. Values are
@@ -18,6 +21,29 @@ export interface Outcome {
 
 /** Nothing was changed. */
 export const notApplied: Outcome = { applied: false };
+
+/** What the items of a collection are made of. */
+export interface Content {
+  /** Absent where items have no keys; those of a list are indices. */
+  readonly keys?: Schema<StoreKey>;
+  /** Absent where items are keys alone. */
+  readonly values?: Values<unknown>;
+}
+
+/** An item as inspectors are shown it: with what its kind has. */
+export interface ShownItem {
+  readonly key?: StoreKey;
+  readonly value?: unknown;
+  readonly priority?: number;
+}
+
+/** What an inspector would have an item be: there, with an encoded value where its kind has any, or gone. */
+export interface Edit {
+  readonly kind: "put" | "remove";
+  readonly key: StoreKey | undefined;
+  readonly value: Uint8Array | undefined;
+  readonly priority: number | undefined;
+}
 
 /** Refuses a change, on every member alike. Whoever refuses has changed nothing. */
 export class Refusal extends Error {
@@ -46,6 +72,12 @@ export interface Machine<Event> {
   save(): Iterable<SavedItem>;
   /** Takes a saved item in, after those before it. @throws Refusal */
   load(item: SavedItem): void;
+  /** What its keys must be, and how its values travel. */
+  readonly content: Content;
+  /** The items as they are now, in the order of their keys, from a key on. */
+  show(from?: StoreKey): Iterable<ShownItem>;
+  /** The change that does an edit. @throws Refusal where its kind has none */
+  edit(edit: Edit): Change;
 }
 
 /** A part of a saved state, of what msgpack can say. */

@@ -4,11 +4,14 @@ import { addPrints, noPrint, type Print, Printer, subtractPrints } from "../core
 import { type KeyRange, SortedTree } from "../sorted-tree.ts";
 import {
   type Change,
+  type Content,
+  type Edit,
   type Machine,
   notApplied,
   type Outcome,
   Refusal,
   type SavedItem,
+  type ShownItem,
 } from "./machine.ts";
 import { runUpdate, type Updates } from "./updates.ts";
 import { type Fitted, isSame, keyOf, listOf, type Values } from "./values.ts";
@@ -79,6 +82,19 @@ export class MapMachine<Key extends StoreKey, Value> implements Machine<MapEvent
 
   [Symbol.iterator](): IterableIterator<[Key, Value]> {
     return this.entries();
+  }
+
+  get content(): Content {
+    return this.#rules;
+  }
+
+  *show(from?: StoreKey): Generator<ShownItem> {
+    const range = from === undefined ? {} : { from: from as Key }; // compared as any key
+    for (const [key, value] of this.#tree.entries(range)) yield { key, value };
+  }
+
+  edit({ kind, key, value }: Edit): Change {
+    return kind === "put" ? ["set", key, value] : ["remove", key];
   }
 
   apply([name, ...parts]: Change, events: Events<Key, Value>): Outcome {

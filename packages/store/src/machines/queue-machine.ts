@@ -4,11 +4,14 @@ import { addPrints, noPrint, type Print, Printer, subtractPrints } from "../core
 import { SortedTree } from "../sorted-tree.ts";
 import {
   type Change,
+  type Content,
+  type Edit,
   type Machine,
   notApplied,
   type Outcome,
   Refusal,
   type SavedItem,
+  type ShownItem,
 } from "./machine.ts";
 import { compareRanks, lowestOf, priorityOf, type Ranked, rangeOf } from "./priority.ts";
 import { runUpdate, type Updates } from "./updates.ts";
@@ -87,6 +90,19 @@ export class QueueMachine<Key extends StoreKey, Value> implements Machine<QueueE
 
   [Symbol.iterator](): IterableIterator<QueueEntry<Key, Value>> {
     return this.entries();
+  }
+
+  get content(): Content {
+    return this.#rules;
+  }
+
+  *show(from?: StoreKey): Generator<ShownItem> {
+    const range = from === undefined ? {} : { from: from as Key }; // compared as any key
+    yield* this.#byKey.values(range);
+  }
+
+  edit({ kind, key, value, priority }: Edit): Change {
+    return kind === "put" ? ["set", priority, key, value] : ["remove", key];
   }
 
   apply([name, ...parts]: Change, events: Events<Key, Value>): Outcome {

@@ -2,7 +2,16 @@ import type { Schema } from "@mosaik/primitives";
 import { compareKeys, type StoreKey } from "../core/keys.ts";
 import { addPrints, noPrint, type Print, Printer, subtractPrints } from "../core/print.ts";
 import { type KeyRange, SortedTree } from "../sorted-tree.ts";
-import { type Change, type Machine, type Outcome, Refusal, type SavedItem } from "./machine.ts";
+import {
+  type Change,
+  type Content,
+  type Edit,
+  type Machine,
+  type Outcome,
+  Refusal,
+  type SavedItem,
+  type ShownItem,
+} from "./machine.ts";
 import { keyOf, listOf } from "./values.ts";
 
 /** What happened to a set. */
@@ -45,6 +54,19 @@ export class SetMachine<Value extends StoreKey> implements Machine<SetEvent<Valu
 
   [Symbol.iterator](): IterableIterator<Value> {
     return this.values();
+  }
+
+  get content(): Content {
+    return { keys: this.#schema };
+  }
+
+  *show(from?: StoreKey): Generator<ShownItem> {
+    const range = from === undefined ? {} : { from: from as Value }; // compared as any key
+    for (const key of this.#tree.keys(range)) yield { key };
+  }
+
+  edit({ kind, key }: Edit): Change {
+    return [kind === "put" ? "add" : "remove", key];
   }
 
   apply([name, ...parts]: Change, events: SetEvent<Value>[]): Outcome {

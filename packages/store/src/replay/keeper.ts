@@ -1,7 +1,10 @@
-import { type Condition, condition, WatchSource } from "@mosaik/primitives";
+import { type Condition, condition, type PeerId, WatchSource } from "@mosaik/primitives";
 import { framesCost, type PeerPredicate, type StreamIdentity } from "@mosaik/streams";
+import { browseLimits } from "../config.ts";
+import type { KeeperInsight } from "../diagnostics.ts";
 import type { BlockRoom } from "./block-storage.ts";
 import { keepDefaults, keeperPatienceMs, keeperWindowBytes } from "./config.ts";
+import type { SourceSummary } from "./core/history.ts";
 import { type Position, reaches } from "./core/position.ts";
 import type { Origin } from "./core/replay-inbox.ts";
 import type { Start } from "./core/start.ts";
@@ -88,6 +91,25 @@ export class KeeperHandle implements Keeper {
     return {
       reaches: (wanted, options): Condition =>
         condition(this.#position, () => reaches(this.position, wanted), options),
+    };
+  }
+
+  /** What inspectors are told. */
+  get insight(): KeeperInsight {
+    const { state, durability } = this.#status.value;
+    const latest = new Map<PeerId, SourceSummary>();
+    for (const run of this.#archive.history.summary()) {
+      const known = latest.get(run.producer);
+      if (known === undefined || known.incarnation < run.incarnation) latest.set(run.producer, run);
+    }
+    const told = [...latest].slice(0, browseLimits.producersMax);
+    return {
+      ...this.#figures(),
+      stream: this.stream.name,
+      state,
+      durability,
+      producers: latest.size,
+      kept: Object.fromEntries(told.map(([peer, { producer: _, ...run }]) => [peer, run])),
     };
   }
 

@@ -65,6 +65,10 @@ export class ReplayHandle<Item> implements Replay<Item> {
     return this.#inbox.position(this.#replayer.position);
   }
 
+  get lag(): number {
+    return this.#replayer.lag + this.#inbox.items;
+  }
+
   get stats(): Replay<Item>["stats"] {
     return { items: this.#items, replayed: this.#replayed, gaps: this.#gaps };
   }

@@ -96,6 +96,8 @@ export interface Replay<Item> extends AsyncIterable<Item> {
   readonly definition: StreamDefinition<Item>;
   /** For each producer, the place of the first item that was not taken: to go on from there later. */
   readonly position: Position;
+  /** Items that are known to have been sent and were not taken yet. */
+  readonly lag: number;
   /** Totals; `gaps` counts the items known to be missing. `replayed`: those that keepers gave. */
   readonly stats: {
     readonly items: number;

@@ -8,6 +8,7 @@ import {
   type Streams,
 } from "@mosaik/streams";
 import type { ServiceFactory } from "@mosaik/transport";
+import { KeepersSection } from "../diagnostics.ts";
 import { StoreError } from "../errors.ts";
 import { version } from "../version.ts";
 import { checkLimits, KeeperHandle } from "./keeper.ts";
@@ -38,13 +39,16 @@ class ReplayService implements Replays {
   readonly #environment: ReplayEnvironment;
   readonly #desk: Desk;
   readonly #keeping = new Set<StreamId>();
-  readonly #keepers = new Set<Keeper>();
+  readonly #keepers = new Set<KeeperHandle>();
   readonly #readers = new Set<{ close(): Promise<void> }>();
   #closing: Promise<void> | undefined;
 
   constructor(environment: ReplayEnvironment) {
     this.#environment = environment;
     this.#desk = new Desk(environment);
+    environment.context.diagnostics.describe(KeepersSection, () =>
+      Object.fromEntries([...this.#keepers].map(({ stream, insight }) => [stream.id, insight])),
+    );
   }
 
   async keep(stream: StreamIdentity, options: KeepOptions = {}): Promise<Keeper> {

@@ -12,9 +12,9 @@ import { ViewHandle } from "./view-handle.ts";
 import type { FoldOptions } from "./views.ts";
 
 /** A view that is folded here. */
-export class FoldedView<Item, Value> extends ViewHandle<Value> {
+export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
   readonly #environment: ViewEnvironment;
-  readonly #definition: ViewDefinition<Item, Value>;
+  override readonly definition: ViewDefinition<Item, Value>;
   readonly #options: FoldOptions;
   readonly #fold: Fold<Item, Value>;
   readonly #onClose: () => void;
@@ -33,13 +33,21 @@ export class FoldedView<Item, Value> extends ViewHandle<Value> {
   ) {
     super(new Published(definition.codec));
     this.#environment = environment;
-    this.#definition = definition;
+    this.definition = definition;
     this.#options = options;
     this.#onClose = onClose;
     const log = environment.context.log.child(definition.name);
     this.#fold = new Fold(definition, (error) => log.error("an item cannot be folded", { error }));
     if (options.fromSnapshot === false) this.#run(desk);
     else this.#begin(desk);
+  }
+
+  protected override get kind(): "folded" {
+    return "folded";
+  }
+
+  protected override get lag(): number | undefined {
+    return this.#replay?.lag;
   }
 
   override async close(): Promise<void> {
@@ -69,8 +77,8 @@ export class FoldedView<Item, Value> extends ViewHandle<Value> {
     };
     const source = new ViewSource<Value>({
       environment: this.#environment,
-      id: this.#definition.id,
-      codec: this.#definition.codec,
+      id: this.definition.id,
+      codec: this.definition.codec,
       servers: () => true,
       onState: (state) => begin(state),
     });
@@ -81,7 +89,7 @@ export class FoldedView<Item, Value> extends ViewHandle<Value> {
   /** Folds from where it is. */
   #run(desk: ViewDesk): void {
     const { producers, serve = true } = this.#options;
-    const replay = this.#environment.replay.consume(this.#definition.from, {
+    const replay = this.#environment.replay.consume(this.definition.from, {
       from: { position: this.#fold.snapshot().version },
       own: true,
       ...(producers !== undefined && { producers }),
@@ -91,7 +99,7 @@ export class FoldedView<Item, Value> extends ViewHandle<Value> {
     void this.#readyWhenLive(replay, () => {
       if (serve === false) return;
       const accept = serve === true ? () => true : serve;
-      this.#serving = desk.serve(this.#definition.id, this.#served(), accept);
+      this.#serving = desk.serve(this.definition.id, this.#served(), accept);
     });
   }
 
@@ -122,7 +130,7 @@ export class FoldedView<Item, Value> extends ViewHandle<Value> {
   }
 
   #served() {
-    const { codec } = this.#definition;
+    const { codec } = this.definition;
     const state = (): ViewState<Value> => this.published.state;
     return {
       get keys(): string[] {

@@ -9,7 +9,8 @@ import { ViewHandle } from "./view-handle.ts";
 import type { ViewReadOptions } from "./views.ts";
 
 /** A view that others fold. */
-export class RemoteView<Item, Value> extends ViewHandle<Value> {
+export class RemoteView<Item, Value> extends ViewHandle<Item, Value> {
+  override readonly definition: ViewDefinition<Item, Value>;
   readonly #environment: ViewEnvironment;
   readonly #source: ViewSource<Value>;
   readonly #onClose: () => void;
@@ -25,6 +26,7 @@ export class RemoteView<Item, Value> extends ViewHandle<Value> {
     onClose: () => void,
   ) {
     super(new Published(definition.codec));
+    this.definition = definition;
     this.#environment = environment;
     this.#onClose = onClose;
     this.#source = new ViewSource<Value>({
@@ -34,6 +36,14 @@ export class RemoteView<Item, Value> extends ViewHandle<Value> {
       servers,
       onState: (state, changed) => this.#take(state, changed),
     });
+  }
+
+  protected override get kind(): "read" {
+    return "read";
+  }
+
+  protected override get lag(): undefined {
+    return undefined;
   }
 
   override async close(): Promise<void> {

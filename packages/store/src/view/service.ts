@@ -1,6 +1,7 @@
 import type { Discovery } from "@mosaik/discovery";
 import type { Digest } from "@mosaik/primitives";
 import type { ServiceFactory } from "@mosaik/transport";
+import { type ViewInsight, ViewsSection } from "../diagnostics.ts";
 import { StoreError } from "../errors.ts";
 import type { Replays } from "../replay/replay.ts";
 import { guarded } from "../replay/shell/guarded.ts";
@@ -30,16 +31,30 @@ export function views(): ServiceFactory<Views, { discovery: Discovery; replay: R
   };
 }
 
+interface OpenView {
+  readonly definition: { readonly id: Digest };
+  readonly insight: ViewInsight;
+  close(): Promise<void>;
+}
+
 class ViewService implements Views {
   readonly #environment: ViewEnvironment;
   readonly #desk: ViewDesk;
   readonly #folded = new Set<Digest>();
-  readonly #open = new Set<{ close(): Promise<void> }>();
+  readonly #open = new Set<OpenView>();
   #closing: Promise<void> | undefined;
 
   constructor(environment: ViewEnvironment) {
     this.#environment = environment;
     this.#desk = new ViewDesk(environment);
+    environment.context.diagnostics.describe(ViewsSection, () =>
+      Object.fromEntries(
+        [...this.#open].map(({ definition, insight }) => [
+          `${insight.kind}/${definition.id}`,
+          insight,
+        ]),
+      ),
+    );
   }
 
   fold<Item, Value>(

@@ -1,10 +1,13 @@
+import { browseLimits } from "../config.ts";
+import type { ViewInsight } from "../diagnostics.ts";
 import type { Position } from "../replay/core/position.ts";
 import type { KeyRange } from "../sorted-tree.ts";
+import type { ViewDefinition } from "./define-view.ts";
 import type { Published } from "./shell/published.ts";
 import type { View, ViewChange } from "./views.ts";
 
 /** What all views have in common for their users. */
-export abstract class ViewHandle<Value> implements View<Value> {
+export abstract class ViewHandle<Item, Value> implements View<Value> {
   protected readonly published: Published<Value>;
 
   constructor(published: Published<Value>) {
@@ -46,6 +49,28 @@ export abstract class ViewHandle<Value> implements View<Value> {
   watch(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<ViewChange<Value>> {
     return this.published.watch(options.signal);
   }
+
+  /** What inspectors are told. */
+  get insight(): ViewInsight {
+    const { definition, published, lag } = this;
+    const { entries, missed, version } = published.state;
+    return {
+      name: definition.name,
+      stream: definition.from.name,
+      kind: this.kind,
+      ready: published.isReady,
+      entries: entries.size,
+      missed,
+      ...(lag !== undefined && { lag }),
+      producers: version.size,
+      version: Object.fromEntries([...version].slice(0, browseLimits.producersMax)),
+    };
+  }
+
+  abstract readonly definition: ViewDefinition<Item, Value>;
+  protected abstract readonly kind: ViewInsight["kind"];
+  /** Items that are known to have been sent and are not folded yet. */
+  protected abstract readonly lag: number | undefined;
 
   abstract close(): Promise<void>;
 

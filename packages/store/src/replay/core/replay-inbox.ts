@@ -65,6 +65,7 @@ export class ReplayInbox<Item> {
   readonly #onUnreadable: (producer: PeerId, error: unknown) => void;
   #entries: (Entry | undefined)[] = [];
   #head = 0;
+  #items = 0;
 
   constructor(
     decode: (bytes: Uint8Array) => Item,
@@ -74,12 +75,18 @@ export class ReplayInbox<Item> {
     this.#onUnreadable = onUnreadable;
   }
 
+  /** How many items wait. */
+  get items(): number {
+    return this.#items;
+  }
+
   get empty(): boolean {
     return this.#head === this.#entries.length;
   }
 
   /** Adds items. */
   push(origin: Origin, { frames, items }: Frames): void {
+    this.#items += items;
     this.#entries.push({ origin, frames, at: 0, left: items, next: origin.sequence });
   }
 
@@ -155,6 +162,7 @@ export class ReplayInbox<Item> {
     entry.at = start + length;
     entry.next++;
     entry.left--;
+    this.#items--;
     if (entry.left === 0) this.#leave();
     origin.taken(itemCost(length));
     try {

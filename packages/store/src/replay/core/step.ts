@@ -53,3 +53,8 @@ export interface TrackInit {
   readonly joinsAtOnce: boolean;
   readonly now: number;
 }
+
+/** Nothing to do before then, unless something happens. */
+export function rest(until: number): { readonly do: "rest"; readonly until: number } {
+  return { do: "rest", until };
+}

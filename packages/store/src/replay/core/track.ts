@@ -4,15 +4,8 @@ import type { Known } from "./known.ts";
 import { Lacks } from "./lacks.ts";
 import type { Offset } from "./position.ts";
 import { beginLive, type Start, startIn } from "./start.ts";
-import type { LiveRun, Step, TrackInit } from "./step.ts";
-
-interface Stuck {
-  /** Whether nothing more is known of at all, or there is something behind what is missing. */
-  readonly isEnd: boolean;
-  readonly since: number;
-  lookAt: number;
-  lookMs: number;
-}
+import { type LiveRun, rest, type Step, type TrackInit } from "./step.ts";
+import { type Stuck, stuckAt } from "./stuck.ts";
 
 const never = Number.POSITIVE_INFINITY;
 const everything = Number.MAX_SAFE_INTEGER;
@@ -73,6 +66,11 @@ export class Track<Source> {
     const [next, live] = [this.#next, this.#live];
     if (next === undefined || live === undefined || this.#held.length > 0) return false;
     return next.incarnation === live.incarnation && next.sequence === live.end;
+  }
+
+  /** The run that is live, and where it ends so far. */
+  get live(): Offset | undefined {
+    return this.#live && { incarnation: this.#live.incarnation, sequence: this.#live.end };
   }
 
   /** The keeper that owes items. */
@@ -288,12 +286,4 @@ export class Track<Source> {
     this.#wantsLive = true;
     return rest(never);
   }
-}
-
-function stuckAt(since: number, isEnd: boolean, lookAt: number): Stuck {
-  return { isEnd, since, lookAt, lookMs: lookAgainMs.first };
-}
-
-function rest(until: number): { readonly do: "rest"; readonly until: number } {
-  return { do: "rest", until };
 }

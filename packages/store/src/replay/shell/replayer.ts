@@ -1,4 +1,4 @@
-import type { PeerId, Timer } from "@mosaik/primitives";
+import type { PeerId } from "@mosaik/primitives";
 import type {
   PeerPredicate,
   RunConsumer,
@@ -8,6 +8,7 @@ import type {
 } from "@mosaik/streams";
 import { framesCost } from "@mosaik/streams";
 import { withoutFirst } from "../core/frames.ts";
+import { lagOf } from "../core/lag.ts";
 import type { Offset, Position } from "../core/position.ts";
 import type { Start } from "../core/start.ts";
 import type { Step } from "../core/step.ts";
@@ -16,6 +17,7 @@ import type { ReplayEnvironment } from "./environment.ts";
 import { greetingRequest, isGreeter } from "./greeting-request.ts";
 import { KeeperPool } from "./keeper-pool.ts";
 import type { ReplaySink } from "./replay-sink.ts";
+import type { Tracked } from "./tracked.ts";
 
 /** What a replayer is made of. */
 export interface ReplayerInit {
@@ -34,14 +36,6 @@ export interface ReplayerInit {
   readonly joinsAtOnce: boolean;
   readonly windowBytes: number;
   readonly sink: ReplaySink;
-}
-
-interface Tracked {
-  readonly track: Track<RunSource>;
-  timer: Timer | undefined;
-  wantedLive: boolean;
-  isLive: boolean;
-  isBusy: boolean;
 }
 
 /** Brings the items of all producers of a stream, kept and live, to one sink. */
@@ -88,6 +82,12 @@ export class Replayer implements RunListener {
       if (track.next !== undefined) position.set(producer, track.next);
     }
     return position;
+  }
+
+  /** Items that are known to have been sent and were not handed over. */
+  get lag(): number {
+    const { known } = this.#pool;
+    return [...this.#tracks.values()].reduce((all, { track }) => all + lagOf(track, known), 0);
   }
 
   /** Whether every producer that is there is live, and there is one. */
