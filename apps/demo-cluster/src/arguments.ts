@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
+import { logLevels } from "@mosaik/cli/terminal";
 import type { Cast } from "./cluster.ts";
-import { logLevels } from "./stderr-log.ts";
 
 /** What the demo was asked to do. */
 export type Arguments =

@@ -1,7 +1,7 @@
+import { stderrLog } from "@mosaik/cli/terminal";
 import { createGroupKey } from "mosaik";
 import type { Role } from "./contract.ts";
 import { createObserver, type Observer } from "./observer.ts";
-import { stderrLog } from "./stderr-log.ts";
 import { type RunningMember, Supervisor } from "./supervisor.ts";
 
 /** How many processes of each role there are at the start, beside the seed. */

@@ -1,8 +1,8 @@
+import { printable } from "@mosaik/primitives";
 import { type Arguments, readArguments, usage } from "./arguments.ts";
 import { createCluster } from "./cluster.ts";
 import { runDashboard } from "./dashboard/dashboard.ts";
 import { DashboardModel } from "./dashboard/model.ts";
-import { printable } from "./printable.ts";
 import { playStory } from "./story/story.ts";
 
 type Run = Extract<Arguments, { kind: "run" }>;

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { stderrLog } from "@mosaik/cli/terminal";
 import {
   createNetwork,
   diagnostics,
@@ -23,7 +24,6 @@ import { Command, keyVariable, type Notice } from "./messages.ts";
 import { Partition } from "./partition.ts";
 import { Reporter } from "./reporter.ts";
 import { type Work, work } from "./roles/role.ts";
-import { stderrLog } from "./stderr-log.ts";
 
 /** Leaving takes at most this long; then the process just ends. */
 const leaveTimeoutMs = 1_500;

@@ -44,6 +44,7 @@ export { authenticate, deriveKey, stretchKey } from "./mac.ts";
 export { Mailbox } from "./mailbox.ts";
 export { defineMessage, type Message, type MessageErrorCode } from "./message.ts";
 export { type Counter, type Gauge, type Meter, type MeterLabels, silentMeter } from "./meter.ts";
+export { escapeUnprintable, printable } from "./printable.ts";
 export { jitter, type Random, randomInteger, sample, seededRandom } from "./random.ts";
 export { RateLimit } from "./rate-limit.ts";
 export { fail, ok, type Result } from "./result.ts";

@@ -1,9 +1,9 @@
+import { openScreen } from "@mosaik/cli/terminal";
 import type { Cluster } from "../cluster.ts";
 import { observerName } from "../observer.ts";
 import type { Member, Supervisor } from "../supervisor.ts";
 import { type KeyCommand, parseKeys } from "./keys.ts";
 import type { DashboardModel } from "./model.ts";
-import { openScreen } from "./screen.ts";
 import { drawFrame } from "./view.ts";
 
 /** Pictures a second: five. */

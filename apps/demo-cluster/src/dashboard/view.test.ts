@@ -1,3 +1,4 @@
+import { widthOf } from "@mosaik/cli/terminal";
 import { expect, test } from "vitest";
 import { ClusterView } from "../cluster-view.ts";
 import { Statuses, Summaries, Telemetry } from "../contract.ts";
@@ -11,7 +12,6 @@ import {
   subscribed,
 } from "../scene.ts";
 import { DashboardModel } from "./model.ts";
-import { widthOf } from "./text.ts";
 import { drawFrame } from "./view.ts";
 
 const noon = new Date(2026, 0, 1, 12, 0, 0).getTime();

@@ -1,6 +1,6 @@
+import { cell, type Line, paint, type Span, type Style } from "@mosaik/cli/terminal";
 import type { Summary } from "../contract.ts";
 import type { EventRow, FlowRow, Frame, GroupRow, LinkRow, NodeRow, NodeState } from "./frame.ts";
-import { cell, type Line, paint, type Span, type Style } from "./text.ts";
 
 /** The terminal a picture is drawn for. */
 export interface Size {

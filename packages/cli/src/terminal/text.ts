@@ -1,4 +1,4 @@
-import { printable } from "../printable.ts";
+import { printable } from "@mosaik/primitives";
 
 /** A piece of a line, and how it looks. */
 export interface Span {

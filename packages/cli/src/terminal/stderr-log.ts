@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { Log, LogFacts } from "mosaik";
+import { type Log, type LogFacts, printable } from "@mosaik/primitives";
 
 /** The levels of a log, the gravest first. */
 export const logLevels: readonly string[] = ["error", "warn", "info", "debug"];
@@ -12,7 +12,7 @@ export function stderrLog(level: string, name = "mosaik"): Log {
     (message: string, facts: LogFacts = {}): void => {
       if (own > rank) return;
       const details = inspect(facts, { breakLength: Number.POSITIVE_INFINITY, depth: 4 });
-      process.stderr.write(`${logLevels[own]} ${name}: ${message} ${details}\n`);
+      process.stderr.write(`${printable(`${logLevels[own]} ${name}: ${message} ${details}`)}\n`);
     };
   return {
     error: at(0),

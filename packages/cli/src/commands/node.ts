@@ -1,0 +1,23 @@
+import { createCommand } from "@commander-js/extra-typings";
+import type { Host } from "../host.ts";
+import { joining } from "../settings/common-options.ts";
+
+/** `node`: a plain node, for others to begin from. */
+export function nodeCommand(host: Host) {
+  return joining(createCommand("node"))
+    .alias("bootstrap")
+    .description("run a plain node for others to begin from, until it is told to end")
+    .option("--key-file <path>", "the node's key, as keygen writes it (default: a fresh one)")
+    .option("--read-key <text>", "whoever knows it may look in; better: --read-key-file")
+    .option("--read-key-file <path>", "a file that holds the key; - for the standard input")
+    .option("--read-key-env <name>", "an environment variable that holds the key")
+    .option("--write-key <text>", "whoever knows it may act; better: --write-key-file")
+    .option("--write-key-file <path>", "a file that holds the key; - for the standard input")
+    .option("--write-key-env <name>", "an environment variable that holds the key")
+    .option("--health <address>", "answer GET /healthz and /readyz there: 127.0.0.1:8080")
+    .option("--behind-proxy", "give nobody access for seeming to be on this machine")
+    .action(async (options) => {
+      const { runNode } = await import("../running/run-node.ts");
+      await runNode(host, options);
+    });
+}

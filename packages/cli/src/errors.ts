@@ -1,0 +1,78 @@
+import { MosaikError, type MosaikErrorInit } from "@mosaik/primitives";
+
+/** What a process says with its end. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  unreachable: 4,
+  noQuorum: 5,
+  refused: 6,
+  unhealthy: 7,
+  timedOut: 124,
+  interrupted: 130,
+} as const;
+
+/** What can go wrong in the command line itself. */
+export type CliErrorCode =
+  /** The arguments make no sense. */
+  | "CLI_USAGE"
+  /** A config file or a context is not what it should be. */
+  | "CLI_BAD_CONFIG"
+  /** Nobody said which network. */
+  | "CLI_NO_NETWORK"
+  /** Nobody said where to begin. */
+  | "CLI_NO_SEED"
+  /** What was named is not there. */
+  | "CLI_NOT_FOUND"
+  /** Several things go by that name. */
+  | "CLI_AMBIGUOUS"
+  /** It took longer than `--timeout`. */
+  | "CLI_TIMEOUT"
+  /** It needs a yes, and nobody is there to ask. */
+  | "CLI_NOT_CONFIRMED"
+  /** What was looked at is not as it should be. */
+  | "CLI_UNHEALTHY"
+  /** A ticket is not valid. */
+  | "CLI_BAD_TICKET"
+  /** A group has no leader. */
+  | "CLI_NO_LEADER"
+  /** A file cannot be read or written. */
+  | "CLI_FILE"
+  /** The leadership that a command ran under was lost. */
+  | "CLI_LEADERSHIP_LOST";
+
+/** A failure of the command line itself. */
+export class CliError extends MosaikError<CliErrorCode> {
+  override readonly name: string = "CliError";
+  /** What to do about it; more to the point than the page of the code. */
+  readonly hint: string | undefined;
+
+  constructor(code: CliErrorCode, message: string, init: MosaikErrorInit & { hint?: string } = {}) {
+    super(code, message, init);
+    this.hint = init.hint;
+  }
+}
+
+/** The end that a signal asked for. */
+export class Interrupted extends Error {
+  override readonly name: string = "Interrupted";
+  readonly exitCode: number;
+
+  constructor(signal: string, exitCode: number) {
+    super(`interrupted by ${signal}`);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Ends a command with an exit code and nothing more to say. */
+export class Exit extends Error {
+  override readonly name: string = "Exit";
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`exit ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}

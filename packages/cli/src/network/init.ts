@@ -1,0 +1,51 @@
+import { silentLog } from "@mosaik/primitives";
+import { isInvite, type NetworkInit, parseInvite } from "@mosaik/transport";
+import { libp2pTransport } from "@mosaik/transport/libp2p";
+import { CliError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { JoinOptions } from "../settings/common-options.ts";
+import { readSecret } from "../settings/secrets.ts";
+import { stderrLog } from "../terminal/stderr-log.ts";
+
+/** All that a node is made from, its services aside. */
+export type BaseInit = Omit<NetworkInit<object>, "services"> & {
+  readonly seeds: readonly string[];
+};
+
+/**
+ * What the options say of a node.
+ *
+ * @param listen - where it listens if nobody says; nowhere: it only dials.
+ * @throws CliError with `CLI_NO_NETWORK`; what the options' invites and secrets throw.
+ */
+export async function baseInit(
+  host: Host,
+  options: JoinOptions,
+  listen: readonly string[] = [],
+): Promise<BaseInit> {
+  const { network, announce, mdns, tag, verbose } = options;
+  const given = options.seed ?? [];
+  const seeds = network !== undefined && isInvite(network) ? [network, ...given] : given;
+  const invites = seeds.filter(isInvite).map(parseInvite);
+  const name = network !== undefined && !isInvite(network) ? network : invites[0]?.network;
+  if (name === undefined) throw new CliError("CLI_NO_NETWORK", "which network?");
+  const place = { text: options.secret, file: options.secretFile, env: options.secretEnv };
+  const secret = await readSecret(host, place);
+  return {
+    network: name,
+    seeds,
+    tags: tag ?? ["cli"],
+    ...(secret === undefined ? {} : { secret }),
+    log: logOf(verbose),
+    transport: libp2pTransport({
+      listen: options.listen ?? listen,
+      ...(announce === undefined ? {} : { announce }),
+      ...(mdns === undefined ? {} : { mdns }),
+    }),
+  };
+}
+
+function logOf(verbose: unknown) {
+  if (verbose === undefined) return silentLog;
+  return stderrLog(Number(verbose) > 1 ? "debug" : "info");
+}

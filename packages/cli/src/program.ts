@@ -1,0 +1,55 @@
+import { type CommandUnknownOpts as AnyCommand, createCommand } from "@commander-js/extra-typings";
+
+import { configCommand } from "./commands/config.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { idCommand } from "./commands/id.ts";
+import { keygenCommand } from "./commands/keygen.ts";
+import { nodeCommand } from "./commands/node.ts";
+import { peersCommand } from "./commands/peers.ts";
+import { versionCommand } from "./commands/version.ts";
+import type { Host } from "./host.ts";
+import { fillFromSources } from "./settings/fill.ts";
+
+/** The whole tree of commands. What they do is loaded when one of them runs. */
+export function createProgram(host: Host): AnyCommand {
+  const program: AnyCommand = createCommand("mosaik")
+    .description("Run nodes of a mosaik network, look into it, act on it, find out why.")
+    .addHelpText("after", footer);
+  const commands = [
+    nodeCommand,
+    keygenCommand,
+    idCommand,
+    peersCommand,
+    configCommand,
+    explainCommand,
+    versionCommand,
+  ];
+  for (const make of commands) program.addCommand(make(host));
+  program.hook("preAction", (_, command) => fillFromSources(host, command));
+  for (const command of withSubcommands(program)) {
+    command
+      .exitOverride()
+      .helpCommand(false)
+      .configureOutput({
+        writeOut: (text) => void host.output.write(text),
+        writeErr: (text) => void host.talk.write(text),
+        outputError: () => {}, // said once, by whoever catches it
+        getOutHelpWidth: () => host.output.columns ?? 80,
+        getErrHelpWidth: () => host.talk.columns ?? 80,
+        getOutHasColors: () => false,
+        getErrHasColors: () => false,
+      });
+  }
+  return program;
+}
+
+const footer = `
+Every option may also come from MOSAIK_<OPTION> in the environment, from ./mosaik.config.json,
+or from a context: the first of these that says something counts ('mosaik config show --sources').
+Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 unreachable, 5 no quorum, 6 refused,
+7 unhealthy, 124 timed out, 130 interrupted.`;
+
+/** A command and all that are below it. */
+export function withSubcommands(command: AnyCommand): AnyCommand[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}

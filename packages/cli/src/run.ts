@@ -1,0 +1,22 @@
+import { exitCodes } from "./errors.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import type { Host } from "./host.ts";
+import { createProgram } from "./program.ts";
+
+/**
+ * Runs one command of the command line and returns its exit code. Everything it reads and writes is
+ * the host's.
+ */
+export async function run(args: readonly string[], host: Host): Promise<number> {
+  try {
+    await createProgram(host).parseAsync([...args], { from: "user" });
+    return exitCodes.ok;
+  } catch (error) {
+    const exitCode = exitCodeOf(error);
+    if (exitCode !== exitCodes.ok) {
+      const { reportError } = await import("./output/report-error.ts");
+      await reportError(host, error, args);
+    }
+    return exitCode;
+  }
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { invoke, type Surroundings } from "./invoke.ts";
+
+async function settings(args: readonly string[], around: Surroundings): Promise<unknown> {
+  const { exitCode, out, talk } = await invoke(["config", "show", "--json", ...args], around);
+  expect({ exitCode, talk }).toEqual({ exitCode: 0, talk: "" });
+  const { settings: rows }: { settings: { name: string; value: unknown; source: string }[] } =
+    JSON.parse(out);
+  return Object.fromEntries(rows.map(({ name, value, source }) => [name, [value, source]]));
+}
+
+describe("where settings come from", () => {
+  const cwd = mkdtempSync(join(tmpdir(), "mosaik-settings-"));
+  writeFileSync(
+    join(cwd, "mosaik.config.json"),
+    JSON.stringify({ network: "of the file", seed: ["a:1", "b:2"], mdns: true, timeout: "3s" }),
+  );
+
+  test("the config file says what nobody else does", async () => {
+    expect(await settings([], { cwd })).toMatchObject({
+      network: ["of the file", "mosaik.config.json"],
+      seed: [["a:1", "b:2"], "mosaik.config.json"],
+      mdns: [true, "mosaik.config.json"],
+      timeout: [3_000, "mosaik.config.json"],
+    });
+  });
+
+  test("the environment goes before it, the command line before all", async () => {
+    const env = { MOSAIK_NETWORK: "of the environment", MOSAIK_SEED: "c:3,d:4", MOSAIK_MDNS: "0" };
+    expect(await settings(["--network", "of the line"], { cwd, env })).toMatchObject({
+      network: ["of the line", "command line"],
+      seed: [["c:3", "d:4"], "MOSAIK_SEED"],
+      mdns: [false, "MOSAIK_MDNS"],
+    });
+  });
+
+  test("a secret is not shown, and only one of the ways to say it counts", async () => {
+    const env = { MOSAIK_SECRET: "from the environment" };
+    const shown = await settings(["--secret-file", "x"], { cwd, env });
+    expect(shown).toMatchObject({ secretFile: ["x", "command line"] });
+    expect(shown).not.toHaveProperty("secret");
+    expect(await settings([], { cwd, env })).toMatchObject({
+      secret: ["[secret]", "MOSAIK_SECRET"],
+    });
+  });
+
+  test("what does not fit is an error that names its source", async () => {
+    const env = { MOSAIK_TIMEOUT: "soon" };
+    const { exitCode, talk } = await invoke(["config", "show"], { env });
+    expect(exitCode).toBe(2);
+    expect(talk).toContain(
+      "error[CLI_BAD_CONFIG]: '--timeout' cannot be 'soon', as MOSAIK_TIMEOUT",
+    );
+  });
+
+  test("a secret as a plain argument works, with a warning", async () => {
+    const { exitCode, out, talk } = await invoke(["config", "show", "--secret", "hush hush hush"]);
+    expect(exitCode).toBe(0);
+    expect(talk).toContain("--secret-file");
+    expect(out + talk).not.toContain("hush");
+  });
+});
