@@ -7,7 +7,7 @@ export function versionCommand(host: Host) {
   return printing(createCommand("version"))
     .description("print which version of mosaik this is, and of Node.js")
     .action(async (options) => {
-      const { printVersion } = await import("../version.ts");
+      const { printVersion } = await import("../print-version.ts");
       printVersion(host, options);
     });
 }
