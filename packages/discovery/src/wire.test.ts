@@ -1,6 +1,6 @@
 import type { Message } from "@mosaik/primitives";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { testPeer } from "../test/entries.ts";
 import { encodeEntryIds } from "./core/entry-id.ts";
 import { type GossipMessage, GossipProtocol, type SyncMessage, SyncProtocol } from "./wire.ts";
@@ -44,7 +44,7 @@ test.each(protocols)("garbage is no %s message, and never throws", (_name, messa
     fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
       expect(message.decode(bytes).ok).toBe(false);
     }),
-    { numRuns: 100_000 },
+    { numRuns: inject("fuzzCases") },
   );
 });
 
@@ -61,7 +61,7 @@ test.each(protocols)("a damaged %s message never throws", (_name, message, all) 
         message.decode(changed.subarray(0, cut ?? undefined));
       },
     ),
-    { numRuns: 100_000 },
+    { numRuns: inject("fuzzCases") },
   );
   expect(Object.prototype).not.toHaveProperty("polluted");
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { type StreamMessage, StreamProtocol } from "./wire.ts";
 
 const { message } = StreamProtocol;
@@ -46,7 +46,7 @@ describe("a message of the streams protocol", () => {
   it("is not made of garbage, and garbage never throws", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => !message.decode(bytes).ok),
-      { numRuns: 100_000 },
+      { numRuns: inject("fuzzCases") },
     );
   });
 
@@ -60,7 +60,7 @@ describe("a message of the streams protocol", () => {
         message.decode(damaged.subarray(0, cut));
         message.decode(damaged);
       }),
-      { numRuns: 20_000 },
+      { numRuns: inject("fuzzCases") },
     );
   });
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { type ControlMessage, ControlProtocol } from "./wire.ts";
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -37,7 +37,7 @@ describe("control messages", () => {
         const decoded = ControlProtocol.message.decode(cut);
         if (!decoded.ok) expect(decoded.error.code).toMatch(/^MESSAGE_/);
       }),
-      { numRuns: 50_000 },
+      { numRuns: inject("fuzzCases") },
     );
   });
 
@@ -46,7 +46,7 @@ describe("control messages", () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         ControlProtocol.message.decode(bytes);
       }),
-      { numRuns: 50_000 },
+      { numRuns: inject("fuzzCases") },
     );
   });
 });

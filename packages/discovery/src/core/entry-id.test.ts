@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { testPeer } from "../../test/entries.ts";
 import { entryIdBytes, versionPartMax } from "../config.ts";
 import { compareVersions, decodeEntryIds, encodeEntryIds, laterVersion } from "./entry-id.ts";
@@ -31,7 +31,7 @@ test("whatever the bytes, they decode to as many ids as fit", () => {
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       expect(decodeEntryIds(bytes)).toHaveLength(Math.floor(bytes.byteLength / entryIdBytes));
     }),
-    { numRuns: 100_000 },
+    { numRuns: inject("fuzzCases") },
   );
 });
 

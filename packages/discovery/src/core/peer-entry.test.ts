@@ -1,7 +1,7 @@
 import { type Ed25519, encodeUtf8 } from "@mosaik/primitives";
 import { ed25519 } from "@mosaik/primitives/system";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { testDigest, testEntry, testPeer } from "../../test/entries.ts";
 import type { PeerEntry } from "../discovery.ts";
 import { EntryMessage } from "../wire.ts";
@@ -95,7 +95,7 @@ test("garbage never throws and never opens", () => {
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       expect(openEntry(bytes, credulous).ok).toBe(false);
     }),
-    { numRuns: 100_000 },
+    { numRuns: inject("fuzzCases") },
   );
 });
 
@@ -118,7 +118,7 @@ test("a damaged entry that its peer signed never throws", () => {
         if (!opened.ok) expect(opened.error.code).toBe("DISCOVERY_ENTRY_MALFORMED");
       },
     ),
-    { numRuns: 100_000 },
+    { numRuns: inject("fuzzCases") },
   );
 });
 

@@ -7,13 +7,11 @@ import {
   seededRandom,
 } from "@mosaik/primitives";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import type { BondMessage } from "../wire.ts";
 import { type BondInit, BondSession, type BondStep } from "./bond-session.ts";
 
-/** More on demand: `BOND_CASES=1000000 vitest run --project groups bond-attacker`. */
-const { BOND_CASES: wanted = "10000" } = process.env;
-const cases = { numRuns: Number(wanted) };
+const cases = { numRuns: inject("fuzzCases") };
 const timeout = 60_000 + 2 * cases.numRuns;
 
 const id = (digit: string): PeerId & NetworkId & GroupId =>

@@ -20,11 +20,11 @@ import { msgpackCodec } from "@mosaik/primitives/msgpack";
 import { ed25519 } from "@mosaik/primitives/system";
 import fc from "fast-check";
 import * as v from "valibot";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { annotated, cborPieces, jsonPieces, msgpackPieces, mutated } from "./hostile.ts";
 import { type Decode, decodeTotally } from "./total.ts";
 
-const runs = { garbage: 30_000, mutated: 40_000, pieces: 30_000 }; // 100,000 for every decoder
+const runs = inject("fuzzCases");
 const timeoutMs = 240_000;
 
 const values = [
@@ -108,15 +108,15 @@ describe.each(Object.entries(cases))("the %s decoder", (_name, { decode, valid, 
   });
 
   it("is total under garbage", { timeout: timeoutMs }, () => {
-    check(fc.uint8Array({ maxLength: 48 }), runs.garbage);
+    check(fc.uint8Array({ maxLength: 48 }), runs);
   });
 
   it("is total under valid bytes that were changed", { timeout: timeoutMs }, () => {
-    check(mutated(valid), runs.mutated);
+    check(mutated(valid), runs);
   });
 
   it("is total under pieces of its own format", { timeout: timeoutMs }, () => {
-    check(pieces, runs.pieces);
+    check(pieces, runs);
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { type ReplayMessage, ReplayProtocol, sourcesPerAnswer } from "./wire.ts";
 
 const { message } = ReplayProtocol;
@@ -57,7 +57,7 @@ describe("a message of the replay protocol", () => {
   it("is not made of garbage, and garbage never throws", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => !message.decode(bytes).ok),
-      { numRuns: 20_000 },
+      { numRuns: inject("fuzzCases") },
     );
   });
 
@@ -71,7 +71,7 @@ describe("a message of the replay protocol", () => {
         message.decode(damaged.subarray(0, cut));
         message.decode(damaged);
       }),
-      { numRuns: 2_000 },
+      { numRuns: inject("fuzzCases") },
     );
   });
 });

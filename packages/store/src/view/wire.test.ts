@@ -1,7 +1,7 @@
 import { jsonCodec } from "@mosaik/primitives";
 import { frame, frameKinds } from "@mosaik/transport";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { decodeEntries, encodeEntry } from "./core/entry-frames.ts";
 import { offsetsPerPart, type ViewMessage, ViewProtocol } from "./wire.ts";
 
@@ -45,7 +45,7 @@ describe("a message of the view protocol", () => {
   it("is not made of garbage, and garbage never throws", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => !message.decode(bytes).ok),
-      { numRuns: 20_000 },
+      { numRuns: inject("fuzzCases") },
     );
   });
 });
@@ -71,7 +71,7 @@ describe("an entry as it travels", () => {
         const entries = decodeEntries(frame(frameKinds.data, bytes), 1, jsonCodec);
         return entries === undefined || entries.length === 1;
       }),
-      { numRuns: 20_000 },
+      { numRuns: inject("fuzzCases") },
     );
     const overlong = Uint8Array.from([0xff, 0xff, 0x61, 1]);
     expect(decodeEntries(frame(frameKinds.data, overlong), 1, jsonCodec)).toBeUndefined();
