@@ -42,25 +42,10 @@ export {
   snapshotChunkBytesMax,
   snapshotStagesMax,
 } from "./log-storage.ts";
-export type { Effects, Outcome, Persist, RaftEvent, ReadOutcome, Refusal } from "./raft/effects.ts";
+export type { RoleName } from "./raft/effects.ts";
 export type { Entry, EntryKind, HardState, SnapshotMeta } from "./raft/entry.ts";
-export type { Input } from "./raft/input.ts";
-export { type RaftLimits, raftLimits } from "./raft/limits.ts";
-export {
-  type Configuration,
-  configuration,
-  type InstanceId,
-  type Member,
-  type MemberId,
-  type MemberKind,
-  memberId,
-  noInstance,
-  peerOf,
-} from "./raft/member.ts";
-export type { Message } from "./raft/messages.ts";
-export type { RaftInit, StoredState } from "./raft/raft-init.ts";
-export { RaftNode } from "./raft/raft-node.ts";
-export type { RaftStatus } from "./raft/status.ts";
+export type { Configuration, Member, MemberId, MemberKind } from "./raft/member.ts";
+export type { StoredState } from "./raft/raft-init.ts";
 export { groups } from "./service.ts";
 export {
   type ApplyContext,

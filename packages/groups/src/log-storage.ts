@@ -35,7 +35,7 @@ export interface LogOpening {
 
 /**
  * What one Raft batch changes, made durable with one sync, whole or not at all; in this order: hard
- * state, snapshot, `truncateFrom`, `entries`, `compactTo`. A {@link Persist} is one.
+ * state, snapshot, `truncateFrom`, `entries`, `compactTo`.
  */
 export type LogBatch = Omit<Persist, "sequence">;
 

@@ -1,16 +1,16 @@
 import { seededRandom } from "@mosaik/primitives";
 import type { Command } from "@mosaik/testing";
+import type { Effects } from "../src/raft/effects.ts";
+import { raftLimits } from "../src/raft/limits.ts";
 import {
   type Configuration,
-  type Effects,
   type InstanceId,
   type MemberId,
   type MemberKind,
-  type Message,
   memberId,
-  RaftNode,
-  raftLimits,
-} from "../src/index.ts";
+} from "../src/raft/member.ts";
+import type { Message } from "../src/raft/messages.ts";
+import { RaftNode } from "../src/raft/raft-node.ts";
 import { Checkers, Mirror, type Observed } from "./simulation/checkers.ts";
 import { Disk } from "./simulation/disk.ts";
 import { forged } from "./simulation/forgery.ts";

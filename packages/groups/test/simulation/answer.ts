@@ -1,4 +1,4 @@
-import type { MemberId } from "../../src/index.ts";
+import type { MemberId } from "../../src/raft/member.ts";
 import type { Request } from "./machine.ts";
 
 /** What a node tells a client. */

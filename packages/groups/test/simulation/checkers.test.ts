@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Message, Persist } from "../../src/index.ts";
+import type { Persist } from "../../src/raft/effects.ts";
 import { type Entry, noData } from "../../src/raft/entry.ts";
 import { configuration, type Member, type MemberKind, memberId } from "../../src/raft/member.ts";
+import type { Message } from "../../src/raft/messages.ts";
 import { Checkers, Mirror, type Observed } from "./checkers.ts";
 import { Disk } from "./disk.ts";
 import { SessionCheck } from "./session-check.ts";

@@ -1,7 +1,8 @@
-import type { Message, Persist } from "../../src/index.ts";
+import type { Persist } from "../../src/raft/effects.ts";
 import type { Entry } from "../../src/raft/entry.ts";
 import type { Configuration, MemberId, MemberKind } from "../../src/raft/member.ts";
 import { votersChanged, votersOf } from "../../src/raft/membership.ts";
+import type { Message } from "../../src/raft/messages.ts";
 import type { Disk } from "./disk.ts";
 import { mix } from "./machine.ts";
 import { SessionCheck } from "./session-check.ts";

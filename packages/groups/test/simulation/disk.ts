@@ -1,6 +1,7 @@
 import type { Random } from "@mosaik/primitives";
-import type { Persist, StoredState } from "../../src/index.ts";
+import type { Persist } from "../../src/raft/effects.ts";
 import type { Entry, HardState, SnapshotMeta } from "../../src/raft/entry.ts";
+import type { StoredState } from "../../src/raft/raft-init.ts";
 import type { Machine } from "./machine.ts";
 
 /** What a crash does to writes whose fsync had not returned. */

@@ -1,5 +1,6 @@
-import type { Effects, Message } from "../../src/index.ts";
+import type { Effects } from "../../src/raft/effects.ts";
 import { type Configuration, findMember, peerOf } from "../../src/raft/member.ts";
+import type { Message } from "../../src/raft/messages.ts";
 import type { Host } from "./host.ts";
 import type { Simulation } from "./simulation.ts";
 

@@ -1,13 +1,14 @@
+import type { Effects, Persist } from "../../src/raft/effects.ts";
+import type { SnapshotMeta } from "../../src/raft/entry.ts";
 import {
-  type Effects,
+  type Configuration,
+  findMember,
   type InstanceId,
   type MemberId,
-  type Message,
-  type Persist,
-  RaftNode,
-  type SnapshotMeta,
-} from "../../src/index.ts";
-import { type Configuration, findMember, type MemberKind } from "../../src/raft/member.ts";
+  type MemberKind,
+} from "../../src/raft/member.ts";
+import type { Message } from "../../src/raft/messages.ts";
+import { RaftNode } from "../../src/raft/raft-node.ts";
 import { raftRules } from "../../src/raft/rules.ts";
 import type { Answer, Pending } from "./answer.ts";
 import { brief } from "./brief.ts";

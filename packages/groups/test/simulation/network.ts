@@ -1,5 +1,5 @@
 import type { Random } from "@mosaik/primitives";
-import type { MemberId } from "../../src/index.ts";
+import type { MemberId } from "../../src/raft/member.ts";
 import type { Message } from "../../src/raft/messages.ts";
 import { forged } from "./forgery.ts";
 import type { Host } from "./host.ts";

@@ -1,7 +1,6 @@
 import { type Random, randomInteger, sample, seededRandom } from "@mosaik/primitives";
 import type { Operation, RegisterInput } from "@mosaik/testing";
-import { type MemberId, memberId } from "../../src/index.ts";
-import type { MemberKind } from "../../src/raft/member.ts";
+import { type MemberId, type MemberKind, memberId } from "../../src/raft/member.ts";
 import type { Message } from "../../src/raft/messages.ts";
 import { Checkers } from "./checkers.ts";
 import { Client } from "./client.ts";

@@ -1,8 +1,12 @@
 import type { Random } from "@mosaik/primitives";
 import { randomInteger } from "@mosaik/primitives";
-import { configuration, type Entry, type InstanceId, type MemberId } from "../../src/index.ts";
-import { noData } from "../../src/raft/entry.ts";
-import type { MemberKind } from "../../src/raft/member.ts";
+import { type Entry, noData } from "../../src/raft/entry.ts";
+import {
+  configuration,
+  type InstanceId,
+  type MemberId,
+  type MemberKind,
+} from "../../src/raft/member.ts";
 import type { AppendReply } from "../../src/raft/messages.ts";
 import type { Disk } from "./disk.ts";
 import { encodeRequest } from "./machine.ts";

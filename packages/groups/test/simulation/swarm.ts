@@ -1,5 +1,5 @@
 import { type Random, randomInteger, sample } from "@mosaik/primitives";
-import { lanTimings, type RaftLimits, raftLimits } from "../../src/index.ts";
+import { lanTimings, type RaftLimits, raftLimits } from "../../src/raft/limits.ts";
 import type { MemberKind } from "../../src/raft/member.ts";
 
 /** A kind of trouble; each run has some of them. */

@@ -1,4 +1,4 @@
-import type { Message } from "../../src/index.ts";
+import type { Message } from "../../src/raft/messages.ts";
 
 /** A message that was sent, by whom, to whom. It may arrive any number of times, and never is gone. */
 export interface Letter {

@@ -1,5 +1,6 @@
-import { configuration, type MemberId, memberId, raftLimits } from "../../src/index.ts";
 import type { Entry } from "../../src/raft/entry.ts";
+import { raftLimits } from "../../src/raft/limits.ts";
+import { configuration, type MemberId, memberId } from "../../src/raft/member.ts";
 import { genesisEntry } from "../simulation/starts.ts";
 import type { WorldPlan } from "./world.ts";
 

@@ -1,6 +1,9 @@
-import type { Configuration, MemberId, Message, Persist, RaftStatus } from "../../src/index.ts";
+import type { Persist } from "../../src/raft/effects.ts";
 import type { Entry } from "../../src/raft/entry.ts";
+import type { Configuration, MemberId } from "../../src/raft/member.ts";
 import { haveSameVoters, votersChanged } from "../../src/raft/membership.ts";
+import type { Message } from "../../src/raft/messages.ts";
+import type { RaftStatus } from "../../src/raft/status.ts";
 import type { Disk } from "../simulation/disk.ts";
 import { Violation } from "../simulation/violation.ts";
 import type { Decided } from "./facts.ts";

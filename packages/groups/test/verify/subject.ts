@@ -1,14 +1,9 @@
-import {
-  type Effects,
-  type InstanceId,
-  type Message,
-  noInstance,
-  type Persist,
-  RaftNode,
-} from "../../src/index.ts";
-import type { Outgoing } from "../../src/raft/effects.ts";
+import type { Effects, Outgoing, Persist } from "../../src/raft/effects.ts";
 import type { Entry, SnapshotMeta } from "../../src/raft/entry.ts";
+import { type InstanceId, noInstance } from "../../src/raft/member.ts";
 import { votersOf } from "../../src/raft/membership.ts";
+import type { Message } from "../../src/raft/messages.ts";
+import { RaftNode } from "../../src/raft/raft-node.ts";
 import { raftRules } from "../../src/raft/rules.ts";
 import { Disk } from "../simulation/disk.ts";
 import { prepareLog } from "../simulation/starts.ts";

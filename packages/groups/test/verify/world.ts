@@ -1,4 +1,5 @@
-import type { MemberKind, RaftLimits } from "../../src/index.ts";
+import type { RaftLimits } from "../../src/raft/limits.ts";
+import type { MemberKind } from "../../src/raft/member.ts";
 import type { RaftRules } from "../../src/raft/rules.ts";
 
 /** What is bounded over a whole run, all members together. */
