@@ -38,7 +38,7 @@ export type BondMessage = v.InferOutput<typeof BondMessage>;
 /** One link a pair of members and group: first the handshake, then everything else. */
 export const GroupProtocol = defineProtocol({
   name: "groups",
-  version: 2,
+  version: 3,
   message: defineMessage<BondMessage>({
     name: "mosaik/groups",
     bytesMax: 16 * 1_024,

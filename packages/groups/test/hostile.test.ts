@@ -162,9 +162,10 @@ describe("a member gone bad", () => {
       if (!peer) throw new Error("no member");
       const { instance, term } = victim.status.value;
       const envelope = { instance: instance as InstanceId, term };
+      const vote = { kind: "vote-reply", ...envelope, pre: false, granted: true } as const;
       const answer = { hintIndex: 0, hintTerm: 0 };
       const lies: Frame[] = [
-        raft({ kind: "vote-reply", ...envelope, term: term + 1, pre: false, granted: true }),
+        raft({ ...vote, term: term + 1, ballot: term + 1 }),
         raft({ kind: "append-reply", ...envelope, accepted: true, index: 2 ** 40, ...answer }),
         raft({ kind: "fetch", ...envelope, fromIndex: 0, toIndex: 2 ** 50 }),
         raft({ kind: "genesis", ...envelope, attempt: 99, founders: [] }),

@@ -50,7 +50,7 @@ const of = (name: Message["kind"], fields: Record<string, fc.Arbitrary<unknown>>
     .map((message) => message as unknown as Message); // the fields of that kind, by the list below
 const messages = fc.oneof(
   of("vote-request", { pre: flag, forced: flag, lastIndex: position, lastTerm: position }),
-  of("vote-reply", { pre: flag, granted: flag }),
+  of("vote-reply", { pre: flag, granted: flag, ballot: position }),
   position.chain((prevIndex) =>
     of("append", {
       prevIndex: fc.constant(prevIndex),
@@ -69,7 +69,11 @@ const messages = fc.oneof(
   of("anchor", {
     fromIndex: position,
     points: fc.array(
-      fc.record({ index: position, digest: fc.string().map((text) => digest(text)) }),
+      fc.record({
+        index: position,
+        bytes: position,
+        digest: fc.string().map((text) => digest(text)),
+      }),
       { maxLength: 4 },
     ),
     providers: fc.array(

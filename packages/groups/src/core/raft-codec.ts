@@ -78,7 +78,10 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
       writer.position(message.lastIndex).position(message.lastTerm);
       return;
     case "vote-reply":
-      writer.u8(message.pre ? 1 : 0).u8(message.granted ? 1 : 0);
+      writer
+        .u8(message.pre ? 1 : 0)
+        .u8(message.granted ? 1 : 0)
+        .position(message.ballot);
       return;
     case "append":
       writer.position(message.prevIndex).position(message.prevTerm).position(message.commit);
@@ -104,7 +107,9 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
       return writeMembers(writer, message.founders);
     case "anchor":
       writer.position(message.fromIndex).u16(message.points.length);
-      for (const { index, digest } of message.points) writer.position(index).raw(decodeHex(digest));
+      for (const { index, bytes, digest } of message.points) {
+        writer.position(index).position(bytes).raw(decodeHex(digest));
+      }
       writer.u16(message.providers.length);
       for (const provider of message.providers) writer.text(provider);
       return;
@@ -135,8 +140,10 @@ export function readMessage(reader: ByteReader, number: number): Message | undef
       const [lastIndex, lastTerm] = [reader.position(), reader.position()];
       return { kind, ...envelope, pre, forced, lastIndex, lastTerm };
     }
-    case "vote-reply":
-      return { kind, ...envelope, pre: reader.flag(), granted: reader.flag() };
+    case "vote-reply": {
+      const [pre, granted] = [reader.flag(), reader.flag()];
+      return { kind, ...envelope, pre, granted, ballot: reader.position() };
+    }
     case "append": {
       const [prevIndex, prevTerm] = [reader.position(), reader.position()];
       const commit = reader.position();
@@ -162,8 +169,9 @@ export function readMessage(reader: ByteReader, number: number): Message | undef
       return { kind, ...envelope, attempt: reader.position(), founders: readMembers(reader) };
     case "anchor": {
       const fromIndex = reader.position();
-      const points = readList(reader, pointsMax, 8 + digestBytes, () => ({
+      const points = readList(reader, pointsMax, 16 + digestBytes, () => ({
         index: reader.position(),
+        bytes: reader.position(),
         digest: encodeHex(reader.raw(digestBytes)) as Digest, // 32 bytes, whatever they are
       }));
       const providers = readList(reader, membersMax, 2, () => reader.text(memberBytesMax));

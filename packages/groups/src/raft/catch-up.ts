@@ -1,18 +1,16 @@
-import type { Digest } from "@mosaik/primitives";
 import type { Core } from "./core.ts";
-import { type Entry, entryBytes } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { onCatchUpFailed, onCaughtUp } from "./follower.ts";
 import type { MemberId } from "./member.ts";
-import type { Anchor, Fetch, FetchReply } from "./messages.ts";
-import { stretchDigest } from "./stretch-digest.ts";
+import type { Anchor, AnchorPoint, Fetch, FetchReply } from "./messages.ts";
+import { stretchBytes, stretchDigest } from "./stretch-digest.ts";
 
 /** One stretch of the missing log, fetched from one provider at a time. */
-interface Stretch {
+interface Stretch extends AnchorPoint {
   readonly from: number;
-  readonly to: number;
-  /** Of the leader's entries: what those that are fetched must have. */
-  readonly digest: Digest;
   entries: Entry[];
+  /** What the entries count for. */
+  got: number;
   provider: MemberId | undefined;
   deadlineMs: number;
 }
@@ -20,68 +18,97 @@ interface Stretch {
 /**
  * Fetches a missing part of the log from several members, in parallel, and sparing the leader (R13).
  *
- * 1. A stretch counts only where all of it has the digest that the leader gave with its anchor.
- * 2. A provider that stalls loses the stretch to another; one that fails or disagrees is not asked again.
- * 3. Nothing touches the log before all stretches are whole.
- * 4. Where nobody is left to ask, the leader is told at once.
+ * 1. A stretch counts only where all of it has the digest that the leader gave with its anchor. Not more
+ *    bytes are kept, or hashed at once, than the leader says it has.
+ * 2. A provider that fails or disagrees is not asked again. One that is late loses the stretch to
+ *    another, and is asked again only where all others are late too; late twice, it is not.
+ * 3. What was not asked for, or not asked of whom it comes from any more, is left aside.
+ * 4. Nothing touches the log before all stretches are whole.
+ * 5. Where nobody is left to ask, the leader is told at once.
  */
 export class CatchUp {
   readonly #leader: MemberId;
   readonly #fromIndex: number;
-  readonly #stretches: Stretch[] = [];
-  #providers: MemberId[];
-  #bytes = 0;
+  readonly #stretches: readonly Stretch[];
+  readonly #bytes: number;
+  /** Whom to ask, and how often each was late. */
+  readonly #providers: Map<MemberId, number>;
 
-  constructor(anchor: Anchor, leader: MemberId, nowMs: number) {
+  constructor(anchor: Anchor, leader: MemberId) {
     this.#leader = leader;
     this.#fromIndex = anchor.fromIndex;
-    this.#providers = anchor.providers.map((id) => id as MemberId); // as the leader knows them
+    this.#providers = new Map(anchor.providers.map((id) => [id as MemberId, 0])); // as the leader knows them
     let from = anchor.fromIndex + 1;
-    for (const point of anchor.points) {
-      this.#stretches.push({
-        from,
-        to: point.index,
-        digest: point.digest,
-        entries: [],
-        provider: undefined,
-        deadlineMs: nowMs,
-      });
+    this.#stretches = anchor.points.map((point) => {
+      const stretch = { ...point, from, entries: [], got: 0, provider: undefined, deadlineMs: 0 };
       from = point.index + 1;
-    }
+      return stretch;
+    });
+    this.#bytes = anchor.points.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** Asks idle providers for stretches that nobody is asked for, and gives up on late ones. */
   fetch(core: Core): void {
-    if (this.#stretches.every(isWhole)) return this.#finish(core);
-    for (const stretch of this.#stretches) {
-      if (stretch.provider !== undefined && core.now >= stretch.deadlineMs) this.#drop(stretch);
+    const end = this.#stretches.at(-1)?.index ?? 0;
+    if (core.commit >= end)
+      core.catchUp = undefined; // the leader has sent it itself meanwhile
+    else if (this.#bytes > core.limits.uncommittedBytesMax) this.#giveUp(core);
+    else if (this.#stretches.every(isWhole)) this.#finish(core);
+    else {
+      this.#dropLate(core);
+      this.#askIdle(core);
     }
-    const busy = new Set(this.#stretches.filter((one) => !isWhole(one)).map((one) => one.provider));
-    const idle = this.#providers.filter((id) => !busy.has(id) && core.bonds.has(id));
-    for (const stretch of this.#stretches) {
-      if (isWhole(stretch) || stretch.provider !== undefined) continue;
-      const provider = idle.shift();
-      if (provider === undefined) break;
-      stretch.provider = provider;
-      this.#ask(core, stretch, provider);
-    }
-    if (this.#providers.length === 0) this.#giveUp(core);
   }
 
   /** Takes what a provider sent. */
   received(core: Core, from: MemberId, message: FetchReply): void {
-    const stretch = this.#stretches.find((one) => one.provider === from && !isWhole(one));
+    const stretch = this.#askedOf(from);
     if (!stretch || message.fromIndex !== stretch.from + stretch.entries.length) return;
-    const before = stretch.entries.at(-1);
-    if (message.entries.length === 0 || !follows(before, message, stretch.to)) {
-      return this.#reject(core, stretch, from);
-    }
-    for (const entry of message.entries) this.#bytes += entryBytes(entry);
-    if (this.#bytes > core.limits.uncommittedBytesMax) return this.#giveUp(core);
+    stretch.got += stretchBytes(message.entries);
+    const isFitting = stretch.got <= stretch.bytes && follows(stretch, message);
+    if (message.entries.length === 0 || !isFitting) return this.#reject(core, stretch, from);
     stretch.entries.push(...message.entries);
     if (!isWhole(stretch)) return this.#ask(core, stretch, from);
-    if (core.rules.isAnchored(stretchDigest(stretch.entries), stretch.digest)) this.fetch(core);
+    const isSame = core.rules.isAnchored(stretchDigest(stretch.entries), stretch.digest);
+    if (isSame) this.fetch(core);
     else this.#reject(core, stretch, from);
+  }
+
+  /** A member cannot be reached any more: what it was asked for goes to another. */
+  vanished(core: Core, member: MemberId): void {
+    if (!this.#providers.has(member)) return;
+    const stretch = this.#askedOf(member);
+    if (stretch) drop(stretch);
+    this.fetch(core);
+  }
+
+  #askedOf(provider: MemberId): Stretch | undefined {
+    return this.#stretches.find((one) => one.provider === provider && !isWhole(one));
+  }
+
+  #dropLate(core: Core): void {
+    for (const stretch of this.#stretches) {
+      const { provider } = stretch;
+      if (provider === undefined || isWhole(stretch) || core.now < stretch.deadlineMs) continue;
+      drop(stretch);
+      const times = (this.#providers.get(provider) ?? 0) + 1;
+      if (times < lateTimesMax) this.#providers.set(provider, times);
+      else this.#providers.delete(provider);
+    }
+  }
+
+  #askIdle(core: Core): void {
+    const bonded = [...this.#providers].filter(([id]) => core.bonds.has(id));
+    if (bonded.length === 0) return this.#giveUp(core);
+    const least = Math.min(...bonded.map(([, times]) => times));
+    const idle = bonded.filter(([id, times]) => times === least && !this.#askedOf(id));
+    for (const stretch of this.#stretches) {
+      if (isWhole(stretch) || stretch.provider !== undefined) continue;
+      const [provider] = idle.shift() ?? [];
+      if (provider === undefined) return;
+      stretch.provider = provider;
+      this.#ask(core, stretch, provider);
+    }
   }
 
   #ask(core: Core, stretch: Stretch, provider: MemberId): void {
@@ -91,24 +118,14 @@ export class CatchUp {
       instance: core.instance,
       term: core.term,
       fromIndex: stretch.from + stretch.entries.length,
-      toIndex: stretch.to,
+      toIndex: stretch.index,
     });
   }
 
   #reject(core: Core, stretch: Stretch, provider: MemberId): void {
-    this.#providers = this.#providers.filter((id) => id !== provider);
-    this.#drop(stretch);
+    this.#providers.delete(provider);
+    drop(stretch);
     this.fetch(core);
-  }
-
-  /** Takes a stretch from its provider, who may be asked again, but last. */
-  #drop(stretch: Stretch): void {
-    for (const entry of stretch.entries) this.#bytes -= entryBytes(entry);
-    stretch.entries = [];
-    const late = stretch.provider;
-    stretch.provider = undefined;
-    if (late === undefined || !this.#providers.includes(late)) return;
-    this.#providers = [...this.#providers.filter((id) => id !== late), late];
   }
 
   #finish(core: Core): void {
@@ -127,15 +144,25 @@ export class CatchUp {
   }
 }
 
-function isWhole(stretch: Stretch): boolean {
-  return stretch.entries.length === stretch.to - stretch.from + 1;
+/** A provider that was late so often is not asked any more. */
+const lateTimesMax = 2;
+
+function isWhole({ entries, from, index }: Stretch): boolean {
+  return entries.length === index - from + 1;
 }
 
-function follows(before: Entry | undefined, message: FetchReply, to: number): boolean {
+/** Takes a stretch from its provider. */
+function drop(stretch: Stretch): void {
+  stretch.entries = [];
+  stretch.got = 0;
+  stretch.provider = undefined;
+}
+
+function follows(stretch: Stretch, message: FetchReply): boolean {
   let index = message.fromIndex;
-  let term = before?.term ?? 0;
+  let term = stretch.entries.at(-1)?.term ?? 0;
   for (const entry of message.entries) {
-    if (entry.index !== index || entry.term < term || entry.index > to) return false;
+    if (entry.index !== index || entry.term < term || index > stretch.index) return false;
     term = entry.term;
     index++;
   }

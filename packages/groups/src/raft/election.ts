@@ -106,9 +106,10 @@ function answer(core: Core, to: MemberId, request: VoteRequest, granted: boolean
   const reply: VoteReply = {
     kind: "vote-reply",
     instance: core.instance,
-    term: granted ? request.term : core.term,
+    term: core.term,
     pre: request.pre,
     granted,
+    ballot: request.term,
   };
   if (request.pre) core.send(to, reply);
   else core.sendAfter(core.durability.hardGeneration, to, reply);
@@ -120,8 +121,9 @@ export function onVoteReply(core: Core, from: MemberId, message: VoteReply): voi
   if (!message.granted && message.term > core.term) return core.follow(message.term, undefined);
   if (role.state !== "candidate") return;
   if (!core.electors.some((voters) => voters.includes(from))) return;
-  if (rules.countsVote(message, role.ballotTerm, role.pre)) role.granted.push(from);
-  else if (!message.granted && message.pre === role.pre) role.denied.add(from);
+  if (!rules.isOfBallot(message, role.ballotTerm, role.pre)) return;
+  if (message.granted) role.granted.push(from);
+  else role.denied.add(from);
   tally(core, role);
 }
 

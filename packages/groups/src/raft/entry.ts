@@ -1,3 +1,4 @@
+import type { RaftLimits } from "./limits.ts";
 import type { Configuration } from "./member.ts";
 
 /** What a log entry is: a command of the user, the mark of a new leadership, or who belongs. */
@@ -16,11 +17,22 @@ export interface Entry {
   readonly configuration: Configuration | undefined;
 }
 
-/** What an entry counts for in byte limits, its own header included. */
+/** What an entry without data and members counts for in byte limits. */
+export const entryBytesMin = 32;
+const memberBytes = 128;
+
+/** What an entry counts for in byte limits, its own header included: the same at every member. */
 export function entryBytes(entry: Entry): number {
   const members = entry.configuration?.members.length ?? 0;
-  return 32 + entry.data.byteLength + members * 128;
+  return entryBytesMin + entry.data.byteLength + members * memberBytes;
 }
+
+/** What an entry counts for at most. */
+export function entryBytesMax({ commandBytesMax, membersMax }: EntryLimits): number {
+  return entryBytesMin + Math.max(commandBytesMax, membersMax * memberBytes);
+}
+
+type EntryLimits = Pick<RaftLimits, "commandBytesMax" | "membersMax">;
 
 /** No bytes. */
 export const noData: Uint8Array = new Uint8Array(0);

@@ -125,7 +125,7 @@ export function onAnchor(core: Core, from: MemberId, message: Anchor): void {
   const { fromIndex, points } = message;
   core.toldCommit = Math.max(core.toldCommit, points.at(-1)?.index ?? 0);
   if (fromIndex < core.log.baseIndex || fromIndex > core.log.lastIndex) return;
-  core.catchUp = new CatchUp(message, from, core.now);
+  core.catchUp = new CatchUp(message, from);
   core.catchUp.fetch(core);
 }
 

@@ -48,9 +48,15 @@ export interface RaftLimits {
   readonly snapshotHeldBytesMax: number;
   /** A member this many entries behind fetches from the others too; 0: never. Local. */
   readonly assistEntries: number;
-  /** Entries under one anchor, and in one fetched range. */
+  /** Entries under one anchor. */
   readonly anchorEntriesMax: number;
+  /**
+   * Entries and bytes of one stretch of the log that a member fetches from another; one larger entry is
+   * a stretch by itself. Too small: digests, and a round trip for each; too large: few members take part,
+   * and whoever fetches hashes so much at once.
+   */
   readonly fetchEntriesMax: number;
+  readonly fetchBytesMax: number;
 }
 
 /**
@@ -88,6 +94,7 @@ export const raftLimits: RaftLimits = {
   assistEntries: 4_096,
   anchorEntriesMax: 16_384,
   fetchEntriesMax: 2_048,
+  fetchBytesMax: 128 * 1_024,
 };
 
 /** For one data centre: failover in well under a second. */

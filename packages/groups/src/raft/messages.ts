@@ -18,11 +18,12 @@ export interface VoteRequest extends Envelope {
   readonly lastTerm: number;
 }
 
-/** Answers a vote request. `term` is that of the request where granted, else the sender's own. */
+/** Answers a vote request: the one that wanted to lead `ballot`. */
 export interface VoteReply extends Envelope {
   readonly kind: "vote-reply";
   readonly pre: boolean;
   readonly granted: boolean;
+  readonly ballot: number;
 }
 
 /** Entries that follow (`prevIndex`, `prevTerm`). Every one is answered. */
@@ -102,9 +103,16 @@ export interface Anchor extends Envelope {
   readonly kind: "anchor";
   /** The member's own log ends here and agrees with the leader's up to here. */
   readonly fromIndex: number;
-  /** Positions of the leader's committed log; each ends a stretch to fetch, whose digest it has. */
-  readonly points: readonly { readonly index: number; readonly digest: Digest }[];
+  /** Positions of the leader's committed log, each the end of a stretch to fetch. */
+  readonly points: readonly AnchorPoint[];
   readonly providers: readonly string[];
+}
+
+/** The end of a stretch of the log: its last position, what its entries count for in bytes, its digest. */
+export interface AnchorPoint {
+  readonly index: number;
+  readonly bytes: number;
+  readonly digest: Digest;
 }
 
 /** Asks for committed entries, both ends included. */

@@ -182,8 +182,10 @@ export class RaftNode {
 
   #bond(member: MemberId, kind: MemberKind | undefined): void {
     const core = this.#core;
-    if (kind === undefined) core.bonds.delete(member);
-    else {
+    if (kind === undefined) {
+      core.bonds.delete(member);
+      core.catchUp?.vanished(core, member);
+    } else {
       core.bonds.set(member, kind);
       this.#retrySnapshot(member);
     }

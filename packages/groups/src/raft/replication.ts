@@ -2,7 +2,7 @@ import { invariant } from "@mosaik/primitives";
 import type { Core } from "./core.ts";
 import { type Entry, entryBytes, noData } from "./entry.ts";
 import type { MemberId } from "./member.ts";
-import type { Anchor } from "./messages.ts";
+import type { AnchorPoint } from "./messages.ts";
 import type { Progress } from "./progress.ts";
 import type { Leader } from "./role.ts";
 
@@ -136,15 +136,29 @@ function anchorEnd({ limits, log, commit }: Core, after: number): number {
   return after + log.slice(after + 1, most, 2 * limits.appendBytesMax).length;
 }
 
-/** Stretches end at the same positions for all members, so that a digest serves several. */
-function anchorPoints({ limits, log, stretchDigests }: Core, after: number, end: number): Point[] {
-  const points: Point[] = [];
-  for (let at = after; at < end; ) {
-    const from = at + 1;
-    at = Math.min(end, at - (at % limits.fetchEntriesMax) + limits.fetchEntriesMax);
-    points.push({ index: at, digest: stretchDigests.of(log, from, at) });
+/** The stretches of an anchor. */
+function anchorPoints(core: Core, after: number, end: number): AnchorPoint[] {
+  const { log, stretchDigests } = core;
+  const points: AnchorPoint[] = [];
+  for (let from = after + 1; from <= end; ) {
+    const index = Math.min(end, stretchEnd(core, from));
+    points.push({ index, ...stretchDigests.of(log, from, index) });
+    from = index + 1;
   }
   return points;
 }
 
-type Point = Anchor["points"][number];
+/**
+ * Where the stretch of a position ends. Stretches are counted from the same positions for all members,
+ * so that they end alike, and a digest serves several.
+ */
+function stretchEnd({ limits, log }: Core, position: number): number {
+  const { fetchEntriesMax, fetchBytesMax } = limits;
+  const blockStart = position - ((position - 1) % fetchEntriesMax);
+  const blockEnd = blockStart + fetchEntriesMax - 1;
+  for (let from = Math.max(blockStart, log.baseIndex + 1); ; ) {
+    const end = from - 1 + log.slice(from, blockEnd - from + 1, fetchBytesMax).length;
+    if (end >= position) return end;
+    from = end + 1;
+  }
+}

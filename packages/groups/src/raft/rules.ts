@@ -20,8 +20,8 @@ export interface RaftRules {
   freeToVote(vote: string | undefined, candidate: string): boolean;
   /** Raft §5.4.1: the candidate's log ends in a later term, or in the same and is no shorter. */
   isUpToDate(lastTerm: number, lastIndex: number, log: Log): boolean;
-  /** R15: a vote counts in the ballot it was asked for. */
-  countsVote(reply: VoteReply, ballotTerm: number, ballotPre: boolean): boolean;
+  /** R15: an answer counts in the ballot it was asked for, a refusal no less than a vote. */
+  isOfBallot(reply: VoteReply, ballotTerm: number, ballotPre: boolean): boolean;
   /** How often a voter counts that has granted `times` times. */
   weight(times: number): number;
   /** R11: ask first whether one would be elected. */
@@ -83,8 +83,8 @@ export const raftRules: RaftRules = {
   freeToVote: (vote, candidate) => vote === undefined || vote === candidate,
   isUpToDate: (lastTerm, lastIndex, log) =>
     lastTerm > log.lastTerm || (lastTerm === log.lastTerm && lastIndex >= log.lastIndex),
-  countsVote: (reply, ballotTerm, ballotPre) =>
-    reply.granted && reply.term === ballotTerm && reply.pre === ballotPre,
+  isOfBallot: (reply, ballotTerm, ballotPre) =>
+    reply.ballot === ballotTerm && reply.pre === ballotPre,
   weight: (times) => Math.min(times, 1),
   asksFirst: () => true,
   isSticky: () => true,

@@ -1,6 +1,7 @@
 import { type Digest, digest, encodeUtf8 } from "@mosaik/primitives";
-import { type Entry, noData } from "./entry.ts";
+import { type Entry, entryBytes, noData } from "./entry.ts";
 import type { Log } from "./log.ts";
+import type { AnchorPoint } from "./messages.ts";
 
 const kinds = { command: 0, noop: 1, configuration: 2 } as const;
 
@@ -35,6 +36,18 @@ function bodyOf({ data, configuration }: Entry): Uint8Array {
   return encodeUtf8(JSON.stringify(members));
 }
 
+/** What a stretch of the log counts for, and its digest. */
+export type Stretch = Pick<AnchorPoint, "bytes" | "digest">;
+
+function stretchOf(entries: readonly Entry[]): Stretch {
+  return { bytes: stretchBytes(entries), digest: stretchDigest(entries) };
+}
+
+/** What entries count for in byte limits. */
+export function stretchBytes(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
+}
+
 /** So many digests are kept: those of the longest anchors of a few members. */
 const keptMax = 64;
 
@@ -43,12 +56,12 @@ const keptMax = 64;
  * once is kept, and several members that are behind cost one pass over the log.
  */
 export class StretchDigests {
-  readonly #kept = new Map<string, Digest>();
+  readonly #kept = new Map<string, Stretch>();
 
-  /** The digest of the entries of a range of kept, committed positions, both ends included. */
-  of(log: Log, from: number, to: number): Digest {
+  /** What the entries of a range of kept, committed positions are, both ends included. */
+  of(log: Log, from: number, to: number): Stretch {
     const name = `${from}-${to}`;
-    const found = this.#kept.get(name) ?? stretchDigest(log.range(from, to));
+    const found = this.#kept.get(name) ?? stretchOf(log.range(from, to));
     this.#kept.delete(name); // and to the end: the one used longest ago goes first
     this.#kept.set(name, found);
     const [oldest] = this.#kept.keys();

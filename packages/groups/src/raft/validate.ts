@@ -1,8 +1,8 @@
 import type { Core } from "./core.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, entryBytesMax, entryBytesMin } from "./entry.ts";
 import { positionMax } from "./limits.ts";
 import type { Member } from "./member.ts";
-import type { Append, Message } from "./messages.ts";
+import type { Anchor, Append, Message } from "./messages.ts";
 
 /*
  * What a message must be, whoever sent it, before any of it is acted on (R14, R15).
@@ -18,6 +18,8 @@ export function refusalOf(core: Core, message: Message): string | undefined {
       return refusalOfAppend(core, message);
     case "append-reply":
       return arePositions(message.index, message.hintIndex, message.hintTerm);
+    case "vote-reply":
+      return arePositions(message.ballot);
     case "vote-request":
       return arePositions(message.lastIndex, message.lastTerm);
     case "heartbeat":
@@ -30,15 +32,8 @@ export function refusalOf(core: Core, message: Message): string | undefined {
     case "genesis":
       if (hasVotingObserver(message.founders)) return "an observer that votes";
       return message.founders.length > core.limits.membersMax ? "too many founders" : undefined;
-    case "anchor": {
-      let from = message.fromIndex;
-      for (const { index } of message.points) {
-        if (!isPosition(index) || index <= from) return "anchors do not rise";
-        from = index;
-      }
-      const most = core.limits.anchorEntriesMax;
-      return from - message.fromIndex > most ? "an anchor too far away" : undefined;
-    }
+    case "anchor":
+      return refusalOfAnchor(core, message);
     case "fetch":
       return arePositions(message.fromIndex, message.toIndex);
     case "fetch-reply":
@@ -58,6 +53,18 @@ function isPosition(value: number): boolean {
 
 function arePositions(...values: readonly number[]): string | undefined {
   return values.every(isPosition) ? undefined : "a position is out of range";
+}
+
+function refusalOfAnchor({ limits }: Core, { fromIndex, points }: Anchor): string | undefined {
+  let from = fromIndex;
+  for (const { index, bytes } of points) {
+    if (!isPosition(index) || index <= from) return "anchors do not rise";
+    const least = (index - from) * entryBytesMin;
+    const most = index - from === 1 ? entryBytesMax(limits) : limits.fetchBytesMax;
+    if (!isPosition(bytes) || bytes < least || bytes > most) return "a stretch of another size";
+    from = index;
+  }
+  return from - fromIndex > limits.anchorEntriesMax ? "an anchor too far away" : undefined;
 }
 
 function refusalOfAppend(core: Core, message: Append): string | undefined {

@@ -92,7 +92,7 @@ async function createLeader() {
   driver.post({ kind: "tick" });
   for (const pre of [true, false]) {
     await settle();
-    receive({ kind: "vote-reply", instance, term: 2, pre, granted: true });
+    receive({ kind: "vote-reply", instance, term: 2, pre, granted: true, ballot: 2 });
   }
   await settle();
   const appends = (): Append[] => sent.splice(0).filter((message) => message.kind === "append");

@@ -170,7 +170,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "10b",
     bug: "counts votes of another ballot",
-    rules: { countsVote: (reply) => reply.granted },
+    rules: { isOfBallot: () => true },
     swarm: (drawn) => hectic(drawn, "duplication", "isolate-leader", "partition", "reorder"),
   },
   {

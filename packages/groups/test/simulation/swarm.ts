@@ -124,7 +124,7 @@ export function drawSwarm(random: Random): Swarm {
   };
   const count = randomInteger(random, 0, 9);
   const faults = new Set(sample(random, faultKinds, count));
-  return {
+  const swarm: Swarm = {
     kinds,
     founders: founded ? 0 : voters,
     limits,
@@ -142,4 +142,6 @@ export function drawSwarm(random: Random): Swarm {
     start,
     forgeRate: pick(random, [0, 0, 0.2]),
   };
+  const fetchBytesMax = pick(random, [60, 300, limits.fetchBytesMax]);
+  return { ...swarm, limits: { ...limits, fetchBytesMax } };
 }

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { Entry } from "../../src/raft/entry.ts";
+import type { MemberId } from "../../src/raft/member.ts";
+import type { Anchor } from "../../src/raft/messages.ts";
+import { stretchBytes } from "../../src/raft/stretch-digest.ts";
+import { instance, leader, limits, logOf, me, one, Rig, three, two } from "./rig.ts";
+
+/** What a leader whose log all others have tells one that has it only up to a position. */
+function anchorFor(behind: MemberId, entries: readonly Entry[], from = 1): Anchor | undefined {
+  const rig = new Rig(leader, entries);
+  rig.pass(limits.electionMaxMs);
+  for (const pre of [true, false]) {
+    rig.sent();
+    for (const voter of [one, two]) {
+      const term = pre ? 1 : 2;
+      rig.receive(voter, { kind: "vote-reply", instance, term, pre, granted: true, ballot: 2 });
+    }
+  }
+  const has = {
+    kind: "append-reply",
+    instance,
+    term: 2,
+    accepted: true,
+    hintIndex: 0,
+    hintTerm: 0,
+  } as const;
+  rig.sent();
+  for (const other of [one, two, three])
+    rig.receive(other, { ...has, index: rig.node.status().lastIndex });
+  rig.sent(); // tells them that it is committed: only then they may serve it
+  rig.receive(behind, { ...has, index: from });
+  return rig.sent().flatMap(({ message }) => (message.kind === "anchor" ? [message] : []))[0];
+}
+
+describe("the anchor of a leader", () => {
+  it.each([10, 1_000, 10_000])("has stretches for several, with entries of %s bytes", (bytes) => {
+    const log = logOf(Math.ceil(6_000_000 / (bytes + 1_000)), bytes);
+    const anchor = anchorFor(me, log);
+    expect(anchor?.providers).toEqual([one, three, two]);
+    expect(anchor?.points.length).toBeGreaterThanOrEqual(3);
+    const lasts = anchor?.points.map(({ index }) => index) ?? [];
+    for (const [at, point] of anchor?.points.entries() ?? []) {
+      const entries = log.slice(lasts[at - 1] ?? 1, point.index);
+      const noop = point.index > log.length ? 32 : 0;
+      expect(point.bytes).toBe(stretchBytes(entries) + noop);
+      expect(point.bytes).toBeLessThanOrEqual(limits.fetchBytesMax);
+      expect(entries.length).toBeLessThanOrEqual(limits.fetchEntriesMax);
+    }
+  });
+
+  it("has a stretch of its own for an entry larger than stretches are", () => {
+    const anchor = anchorFor(me, logOf(8, limits.commandBytesMax));
+    expect(anchor?.points.map(({ index }) => index)).toEqual([2]);
+  });
+
+  it("has stretches that end alike for members that are not equally behind", () => {
+    const whole = logOf(900, 500);
+    const ends = (from: number): Set<number> => {
+      const anchor = anchorFor(me, whole, from);
+      return new Set(anchor?.points.map(({ index }) => index).slice(0, -1));
+    };
+    const [all, some] = [ends(1), ends(300)];
+    expect(some.size).toBeGreaterThan(1);
+    for (const end of some) expect(all.has(end) || end > Math.max(...all)).toBe(true);
+  });
+});
