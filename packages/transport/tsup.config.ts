@@ -5,6 +5,7 @@ export default defineConfig({
     index: "src/index.ts",
     libp2p: "src/libp2p/index.ts",
     "libp2p-browser": "src/libp2p/browser.ts",
+    log: "src/libp2p/log.ts",
     memory: "src/memory/index.ts",
     conformance: "src/conformance/index.ts",
   },

@@ -72,8 +72,8 @@ export const GroupLogSection = defineSection({
 });
 
 /**
- * Has the leader of a group hand over: to a member, or to whoever can. Only a wish; what came of it
- * shows in {@link GroupsSection}.
+ * Has the leader of a group hand over: to a member, by its id or its peer's, or to whoever can. Only
+ * a wish; what came of it shows in {@link GroupsSection}.
  */
 export const StepDownAction = defineAction({
   name: "groups.step-down",

@@ -86,6 +86,12 @@ test("an inspector sees members, positions, the log and what happened, and has a
 
     const { to } = await inspection.act(StepDownAction, { group: led.id });
     await world.within(5_000, first.when.leaderIs(to.slice(0, 64) as typeof first.me & never));
+    await expect(
+      inspection.act(StepDownAction, { group: led.id, to: "nobody" }),
+    ).rejects.toMatchObject({ code: "DIAGNOSTICS_FAILED", message: "there is no such member" });
+    const back = await inspection.act(StepDownAction, { group: led.id, to: leader.peer });
+    expect(back.to).toBe(led.me);
+    await world.within(5_000, first.when.leaderIs(leader.peer));
     const names = new Set<string>();
     for await (const event of inspection.events()) {
       if (event.kind !== "event") continue;

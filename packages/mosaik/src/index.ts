@@ -59,6 +59,7 @@ export {
   rawCodec,
   type Schema,
   type StreamId,
+  type SwitchableLog,
   shortId,
   silentLog,
   superjsonCodec,
@@ -166,4 +167,5 @@ export {
   type TransportListener,
 } from "@mosaik/transport";
 export { type Libp2pTransportOptions, libp2pTransport } from "@mosaik/transport/libp2p";
+export { libp2pLog } from "@mosaik/transport/log";
 export { createNode, type Node, type NodeInit } from "./node.ts";

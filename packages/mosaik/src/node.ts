@@ -11,6 +11,7 @@ import {
   type NetworkInit,
 } from "@mosaik/transport";
 import { type Libp2pTransportOptions, libp2pTransport } from "@mosaik/transport/libp2p";
+import { libp2pLog } from "@mosaik/transport/log";
 
 /** What {@link createNode} takes: what nodes share, what this one is, and how it is reached. */
 export type NodeInit = Pick<
@@ -56,6 +57,7 @@ export interface Node extends NetworkHandle {
  */
 export function createNode(init: NodeInit): Promise<Node> {
   return createNetwork({
+    log: libp2pLog(),
     ...init,
     transport: libp2pTransport(init),
     services: {

@@ -39,7 +39,7 @@ export {
   shortId,
   streamId,
 } from "./ids.ts";
-export { type Log, type LogFacts, silentLog } from "./log.ts";
+export { type Log, type LogFacts, type SwitchableLog, silentLog } from "./log.ts";
 export { authenticate, deriveKey, stretchKey } from "./mac.ts";
 export { Mailbox } from "./mailbox.ts";
 export { defineMessage, type Message, type MessageErrorCode } from "./message.ts";

@@ -12,6 +12,15 @@ export interface Log {
   child(name: string): Log;
 }
 
+/** A log whose parts can be switched on and off while it runs. */
+export interface SwitchableLog extends Log {
+  /**
+   * The names that are on, divided by commas: `*` stands for any text, and a `-` before a name takes
+   * it out. Set it to switch.
+   */
+  namespaces: string;
+}
+
 /** Facts of a log line, by name. Secrets never go in. */
 export type LogFacts = Readonly<Record<string, unknown>>;
 

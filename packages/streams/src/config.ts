@@ -116,3 +116,15 @@ export const strangersMax = 1_024;
 
 /** Items a lot of `batches()` has at most, unless told otherwise. */
 export const batchItemsDefault = 1_024;
+
+/** What inspectors are shown of the items of a stream. */
+export const sampleLimits = {
+  /** The newest that are kept, and how many are added in a second: people read no more. */
+  itemsMax: 32,
+  itemsPerSecond: 20,
+  /** Characters of an item, and bytes of it as encoded. */
+  textMax: 2_048,
+  headBytes: 256,
+  /** After the last look, ms. */
+  lapseMs: 10_000,
+} as const;

@@ -74,6 +74,10 @@ export class ConsumerHandle<Item> implements Consumer<Item> {
     return this.#roster.when;
   }
 
+  get sampler(): ConsumerDriver["sampler"] {
+    return this.#driver.sampler;
+  }
+
   /** What inspectors are told. */
   describe(): ConsumedStream {
     return this.#driver.describe();

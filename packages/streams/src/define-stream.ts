@@ -15,6 +15,8 @@ export interface StreamIdentity {
   readonly version: number;
   /** How items travel; sides whose codecs have different ids do not talk. */
   readonly codec: Pick<Codec, "id">;
+  /** Whether items are for their consumers' eyes only: inspectors see that they pass, not what they are. */
+  readonly sensitive?: boolean;
 }
 
 /** A stream as both sides know it: its name, what its items are, and how they travel. */
@@ -49,6 +51,8 @@ export function defineStream<Item = unknown>(
     readonly codec?: Codec<Item>;
     /** Raise it with every change of the schema that old peers cannot read. Default: 1. */
     readonly version?: number;
+    /** Hides the items from inspectors. Default: no. */
+    readonly sensitive?: boolean;
   } = {},
 ): StreamDefinition<Item> {
   if (name.length === 0 || name.length > 128) {
@@ -64,5 +68,6 @@ export function defineStream<Item = unknown>(
     version,
     codec: options.codec ?? (superjsonCodec as Codec<Item>), // the schema, if any, checks the rest
     schema: options.schema,
+    sensitive: options.sensitive ?? false,
   };
 }

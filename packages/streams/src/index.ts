@@ -3,7 +3,14 @@ export { framesCost, itemCost, ReceiveCredit, SendCredit } from "./core/credit.t
 export { nothing } from "./core/inbox.ts";
 export { type EncodeItem, itemDecoder, itemEncoder } from "./core/item-codec.ts";
 export { defineStream, type StreamDefinition, type StreamIdentity } from "./define-stream.ts";
-export { type ConsumedStream, type ProducedStream, StreamsSection } from "./diagnostics.ts";
+export {
+  type ConsumedStream,
+  type ProducedStream,
+  PublishAction,
+  type SampledItem,
+  StreamSampleSection,
+  StreamsSection,
+} from "./diagnostics.ts";
 export { StreamError, type StreamErrorCode } from "./errors.ts";
 export type { RunConsumer, RunListener, RunOptions, RunSource } from "./runs.ts";
 export { streams } from "./service.ts";

@@ -8,6 +8,7 @@ import { Roster } from "./shell/roster.ts";
 
 /** A consumer of encoded items as its user holds it. */
 export class RunConsumerHandle implements RunConsumer {
+  readonly definition: StreamIdentity;
   readonly #driver: ConsumerDriver;
   readonly #roster: Roster;
   readonly #offer: Disposable;
@@ -25,6 +26,7 @@ export class RunConsumerHandle implements RunConsumer {
     checkWindow(windowBytes);
     const { context, discovery } = environment;
     const log = context.log.child(definition.name);
+    this.definition = definition;
     this.#onClose = onClose;
     this.#roster = new Roster({ atLeast: 0 }, log);
     this.#driver = new ConsumerDriver({
@@ -47,6 +49,10 @@ export class RunConsumerHandle implements RunConsumer {
 
   get refusals(): RunConsumer["refusals"] {
     return this.#driver.refusals;
+  }
+
+  get sampler(): ConsumerDriver["sampler"] {
+    return this.#driver.sampler;
   }
 
   /** What inspectors are told. */

@@ -5,12 +5,12 @@ import { closeDeadlineMsDefault, retryDefaults, type StreamsOptions } from "./co
 import { ConsumerHandle } from "./consumer.ts";
 import { withRoundTrip } from "./core/peer-view.ts";
 import type { StreamDefinition, StreamIdentity } from "./define-stream.ts";
-import { StreamsSection } from "./diagnostics.ts";
 import { StreamError } from "./errors.ts";
 import { ProducerHandle } from "./producer.ts";
 import { RunConsumerHandle } from "./run-consumer.ts";
 import type { RunConsumer, RunOptions } from "./runs.ts";
 import type { StreamsEnvironment } from "./shell/environment.ts";
+import { describeStreams, type InspectedConsumer } from "./shell/insight.ts";
 import { Reception, type StreamLink } from "./shell/reception.ts";
 import type { ConsumeOptions, Consumer, ProduceOptions, Producer, Streams } from "./streams.ts";
 import { version } from "./version.ts";
@@ -42,10 +42,8 @@ export function streams(
   };
 }
 
-type OwnedProducer = Pick<ProducerHandle<unknown>, "driver" | "end">;
-type OwnedConsumer = Pick<ConsumerHandle<unknown>, "describe" | "review"> & {
-  close(): void | Promise<void>;
-};
+type OwnedProducer = Pick<ProducerHandle<unknown>, "definition" | "driver" | "end" | "trySend">;
+type OwnedConsumer = InspectedConsumer & { review(): void; close(): void | Promise<void> };
 
 class StreamsService implements Streams {
   readonly #environment: StreamsEnvironment;
@@ -66,14 +64,7 @@ class StreamsService implements Streams {
     );
     this.#environment = environment;
     this.#serving = context.serve(StreamProtocol, (link) => reception.accept(link));
-    context.diagnostics.describe(StreamsSection, () => ({
-      produced: Object.fromEntries(
-        [...this.#producers].map(([id, { driver }]) => [id, driver.describe()]),
-      ),
-      consumed: Object.fromEntries(
-        [...this.#consumers].map(([consumer, number]) => [String(number), consumer.describe()]),
-      ),
-    }));
+    describeStreams(context, this.#producers, this.#consumers);
     this.#watching = discovery.catalog.subscribe(() => this.#reviewSoon());
   }
 

@@ -2,10 +2,141 @@ import { CatalogEntrySection, CatalogSection, discovery } from "@mosaik/discover
 import { World } from "@mosaik/testing";
 import { createNetwork, diagnostics } from "@mosaik/transport";
 import { createMemoryNetwork } from "@mosaik/transport/memory";
+import * as v from "valibot";
 import { expect, test } from "vitest";
-import { defineStream, StreamsSection, streams } from "../src/index.ts";
+import {
+  defineStream,
+  PublishAction,
+  StreamSampleSection,
+  StreamsSection,
+  streams,
+} from "../src/index.ts";
 
 const Text = defineStream<string>("text");
+const Secret = defineStream("secret", { schema: v.object({ pin: v.number() }), sensitive: true });
+const writeKey = "the key to write of this test";
+
+class Pair {
+  readonly world = new World({ seed: 1 });
+  readonly #memory = createMemoryNetwork({
+    clock: this.world.clock(),
+    random: this.world.random("network"),
+    latencyMs: [1, 5],
+  });
+
+  start(number: number) {
+    return createNetwork({
+      network: "test",
+      seeds: number === 1 ? [] : ["/memory/1"],
+      transport: this.#memory.transport({ address: `/memory/${number}` }),
+      services: {
+        discovery: discovery(),
+        streams: streams(),
+        diagnostics: diagnostics({ writeKey }),
+      },
+      system: { clock: this.world.clock(), random: this.world.random(`node ${number}`) },
+    });
+  }
+
+  /** Two nodes, the first of which inspects the other. */
+  run(script: (nodes: Awaited<ReturnType<Pair["nodes"]>>) => Promise<void>): Promise<void> {
+    const all = async (): Promise<void> => {
+      const nodes = await this.nodes();
+      await script(nodes);
+      await nodes.two.close();
+      await nodes.one.close();
+    };
+    return this.world.settle(all(), { withinMs: 60_000 });
+  }
+
+  async nodes() {
+    const [one, two] = [await this.start(1), await this.start(2)];
+    await one.discovery.when.discovered({ atLeast: 1 });
+    const inspection = await one.diagnostics.inspect(two.peer, { grant: "write", key: writeKey });
+    return { one, two, inspection };
+  }
+}
+
+test("an inspector sees some of the items that pass, from the moment it looks until it stops", async () => {
+  const pair = new Pair();
+  await pair.run(async ({ one, two, inspection }) => {
+    const producer = two.streams.produce(Text);
+    const consumer = one.streams.consume(Text);
+    await producer.when.subscribed();
+    const look = () => inspection.read(StreamSampleSection, { query: { stream: Text.id } });
+    await producer.send("nobody looks");
+    await pair.world.sleep(100);
+    expect(await look()).toEqual({ sensitive: false, seen: 0, items: {} });
+    await producer.send("somebody looks");
+    await pair.world.sleep(100);
+    expect(await look()).toMatchObject({
+      seen: 1,
+      items: { 1: { sequence: 1, text: '"somebody looks"', bytes: expect.any(Number) } },
+    });
+    const own = await one.diagnostics.inspect(one.peer);
+    const arriving = () => own.read(StreamSampleSection, { query: { stream: Text.id } });
+    await arriving();
+    for (let count = 0; count < 300; count++) {
+      await producer.send("x".repeat(5_000));
+      await pair.world.sleep(1);
+    }
+    await pair.world.sleep(100);
+    const { seen, items } = await look();
+    expect(seen).toBe(301);
+    expect(Object.keys(items).length).toBeLessThanOrEqual(32);
+    expect(Object.values(items).at(-1)?.text).toHaveLength(2_048);
+    expect(Object.values((await arriving()).items).at(-1)).toMatchObject({ producer: two.peer });
+    await pair.world.sleep(11_000);
+    await producer.send("nobody looks any more");
+    await pair.world.sleep(100);
+    expect(await look()).toEqual({ sensitive: false, seen: 0, items: {} });
+    await consumer.close();
+  });
+});
+
+test("an inspector sees nothing of the items of a sensitive stream but that they pass", async () => {
+  const pair = new Pair();
+  await pair.run(async ({ one, two, inspection }) => {
+    const producer = two.streams.produce(Secret);
+    one.streams.consume(Secret);
+    await producer.when.subscribed();
+    const look = () => inspection.read(StreamSampleSection, { query: { stream: Secret.id } });
+    await look();
+    await producer.send({ pin: 1234 });
+    await pair.world.sleep(100);
+    const sample = await look();
+    expect(sample).toMatchObject({ sensitive: true, seen: 1, items: { 1: { sequence: 0 } } });
+    expect(Object.keys(sample.items[1] ?? {}).sort()).toEqual(["at", "bytes", "sequence"]);
+  });
+});
+
+test("an inspector that may write has a node send items that fit the stream", async () => {
+  const pair = new Pair();
+  await pair.run(async ({ one, two, inspection }) => {
+    const publish = (
+      item: { json: string } | { encoded: Uint8Array },
+      stream: string = Secret.id,
+    ) => inspection.act(PublishAction, { stream, item });
+    const failed = { code: "DIAGNOSTICS_FAILED" };
+    await expect(publish({ json: "{}" })).rejects.toMatchObject(failed);
+    const producer = two.streams.produce(Secret);
+    expect(await publish({ json: '{"pin":1}' })).toEqual({ outcome: "offline" });
+    const consumer = one.streams.consume(Secret);
+    await producer.when.subscribed();
+    expect(await publish({ json: '{"pin":2}' })).toEqual({ outcome: "sent" });
+    const encoded = Secret.codec.encode({ pin: 3 });
+    expect(await publish({ encoded })).toEqual({ outcome: "sent" });
+    for (const item of [{ json: '{"pin":"x"}' }, { json: "{" }, { encoded: new Uint8Array(4) }]) {
+      await expect(publish(item)).rejects.toMatchObject(failed);
+    }
+    expect(await consumer.receive()).toEqual({ pin: 2 });
+    expect(await consumer.receive()).toEqual({ pin: 3 });
+    const reader = await one.diagnostics.inspect(two.peer);
+    await expect(
+      reader.act(PublishAction, { stream: Secret.id, item: { json: '{"pin":4}' } }),
+    ).rejects.toMatchObject({ code: "DIAGNOSTICS_REFUSED" });
+  });
+});
 
 test("an inspector sees the catalog, who feeds whom, who was refused and why, and what happened", async () => {
   const world = new World({ seed: 1 });

@@ -29,6 +29,8 @@ export {
   ConnectionsSection,
   type DialAttempt,
   DialsSection,
+  LogNamespacesAction,
+  LogsSection,
   NodeSection,
   RefusalsSection,
 } from "./diagnostics/sections.ts";

@@ -19,6 +19,7 @@ import { ed25519, systemClock, systemRandom } from "@mosaik/primitives/system";
 import { type ConnectionOptions, connectionDefaults } from "./config.ts";
 import { buildOrder } from "./core/build-order.ts";
 import { checkedKey } from "./diagnostics/inspection-key.ts";
+import { Contribution, describeLog } from "./diagnostics/shell/contribution.ts";
 import { Registry } from "./diagnostics/shell/registry.ts";
 import { TransportError } from "./errors.ts";
 import { formatInvite } from "./invite.ts";
@@ -152,8 +153,10 @@ export async function createNetwork<const M extends ServiceFactories>(
   const log = init.log ?? silentLog;
   const identity: Identity = crypto.identity(init.secretKey ?? random.bytes(32));
   const id = networkId(init.network);
-  const transport = await init.transport({ network: id, identity, clock, random, log });
+  const own = log.child("transport");
+  const transport = await init.transport({ network: id, identity, clock, random, log: own });
   const diagnostics = new Registry({ clock, log: log.child("diagnostics"), keys });
+  describeLog(diagnostics, log);
   describeNode({
     ...init,
     diagnostics,
@@ -170,8 +173,8 @@ export async function createNetwork<const M extends ServiceFactories>(
     key: deriveKey(encodeUtf8(secret ?? ""), "mosaik/network/1"),
     clock,
     random,
-    log: log.child("connections"),
-    diagnostics,
+    log: own,
+    diagnostics: new Contribution(diagnostics, own),
     options: { ...connectionDefaults, ...init.connections },
     signal: stop.signal,
   });
@@ -187,7 +190,7 @@ export async function createNetwork<const M extends ServiceFactories>(
     random,
     log: log.child(name),
     meter: init.meter ?? silentMeter,
-    diagnostics,
+    diagnostics: new Contribution(diagnostics, log.child(name)),
     signal: stop.signal,
     seeds,
     tags: init.tags ?? [],

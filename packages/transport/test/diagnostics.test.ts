@@ -194,8 +194,12 @@ describe("an inspection", () => {
     own.note("first", { n: 1 });
     const events = inspection.events()[Symbol.asyncIterator]();
     expect((await world.settle(events.next())).value).toMatchObject({
+      name: "connection.opened",
+      facts: { direction: "inbound" },
+    });
+    expect((await world.settle(events.next())).value).toMatchObject({
       kind: "event",
-      sequence: 1,
+      sequence: 2,
       name: "first",
       facts: { n: 1 },
     });
@@ -203,7 +207,7 @@ describe("an inspection", () => {
     for (let n = 0; n < diagnosticsLimits.eventsMax + extra; n++) own.note("many", { n });
     expect((await world.settle(events.next())).value).toEqual({ kind: "missed", count: extra });
     expect((await world.settle(events.next())).value).toMatchObject({ facts: { n: extra } });
-    const late = inspection.events({ after: diagnosticsLimits.eventsMax + extra });
+    const late = inspection.events({ after: diagnosticsLimits.eventsMax + extra + 1 });
     const [last] = [await world.settle(late[Symbol.asyncIterator]().next())];
     expect(last?.value).toMatchObject({ facts: { n: diagnosticsLimits.eventsMax + extra - 1 } });
   });

@@ -14,8 +14,9 @@ export const packageShape: Rule = ({ files, packages }) => {
       const what = `${manifest.name} has no ${name}`;
       found.push({ rule, file: `${folder}/package.json`, line: 1, what, mend: "write it" });
     }
+    const { version: at } = manifest;
     const version = files.get(`${folder}/src/version.ts`);
-    if (version !== undefined && !version.includes(`"${manifest["version"]}"`)) {
+    if (version !== undefined && !version.includes(`"${at}"`)) {
       const what = "the version is not that of package.json";
       found.push({
         rule,

@@ -37,7 +37,7 @@ export function describeGroups(
   diagnostics.describe(GroupLogSection, ({ group, from }) => logOf(memberOf(group), from));
   diagnostics.offer(StepDownAction, ({ group, to }) => {
     const member = memberOf(group);
-    const heir = (to as MemberId | undefined) ?? heirOf(member); // one that is none is refused
+    const heir = to === undefined ? heirOf(member) : heirNamed(member, to);
     if (heir === undefined) throw new Error("there is no voter that could lead");
     member.transfer(heir);
     return { to: heir };
@@ -63,6 +63,18 @@ export function heirOf({ id, status }: AnyMember): MemberId | undefined {
   const isAble = (one: (typeof members)[number]): boolean =>
     one.voting && one.kind === "data" && one.id !== leader && (one.bonded || one.id === id);
   return members.find(isAble)?.id;
+}
+
+/**
+ * The member that an inspector means: by its id, or by its peer's.
+ *
+ * @throws `RangeError` where it is none that could lead.
+ */
+function heirNamed({ status }: AnyMember, name: string): MemberId {
+  const named = status.value.members.find(({ id, peer }) => id === name || peer === name);
+  if (named === undefined) throw new RangeError("there is no such member");
+  if (named.kind === "data" && named.voting) return named.id;
+  throw new RangeError("that member cannot lead: it does not vote, or keeps no data");
 }
 
 type Change = readonly [name: string, facts: Readonly<Record<string, string | number>>];

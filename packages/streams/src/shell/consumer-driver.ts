@@ -19,6 +19,7 @@ import type { StreamsEnvironment } from "./environment.ts";
 import type { ProducerLink } from "./producer-link.ts";
 import { Pursuit, type PursuitOwner } from "./pursuit.ts";
 import type { Roster } from "./roster.ts";
+import { Sampler } from "./sampler.ts";
 
 /** What a consumer's driver is made of. */
 export interface ConsumerDriverInit {
@@ -44,6 +45,8 @@ export class ConsumerDriver implements PursuitOwner {
   readonly #labels: MeterLabels;
   readonly #consumed: Counter;
   readonly #missed: Counter;
+  /** Shows inspectors what passes. */
+  readonly sampler: Sampler;
   readonly #pursuits = new Map<PeerId, Pursuit>();
   #me: PeerEntry;
   #items = 0;
@@ -65,6 +68,7 @@ export class ConsumerDriver implements PursuitOwner {
     this.#consumed = meter.counter("mosaik_stream_items_consumed_total", this.#labels);
     this.#missed = meter.counter("mosaik_stream_items_missed_total", this.#labels);
     this.from = init.from;
+    this.sampler = new Sampler(environment.context.clock, definition);
     this.subscribe = {
       stream: encodeId(definition.id),
       codec: definition.codec.id,
@@ -109,6 +113,7 @@ export class ConsumerDriver implements PursuitOwner {
       stream,
       codec: codec.id,
       version,
+      sensitive: definition.sensitive ?? false,
       online: roster.online,
       ...this.stats,
       producers: Object.fromEntries(producers),
@@ -140,6 +145,7 @@ export class ConsumerDriver implements PursuitOwner {
   /** Ends every subscription. */
   close(): void {
     this.#closed = true;
+    this.sampler.close();
     for (const pursuit of this.#pursuits.values()) pursuit.close();
     this.#pursuits.clear();
     this.#tellRoster();
@@ -177,6 +183,7 @@ export class ConsumerDriver implements PursuitOwner {
     this.#items += items;
     this.#consumed.add(items);
     this.#bytes += payloadBytes(frames, items);
+    if (this.sampler.active) this.sampler.take(link.peer, { frames, items }, sequence);
     this.#init.listener.arrived(link, frames, items, sequence);
   }
 

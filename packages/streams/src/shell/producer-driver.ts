@@ -17,6 +17,7 @@ import type { StreamsEnvironment } from "./environment.ts";
 import { Flushes } from "./flushes.ts";
 import type { StreamLink } from "./reception.ts";
 import type { Roster } from "./roster.ts";
+import { Sampler } from "./sampler.ts";
 import { StallWatch } from "./stall-watch.ts";
 import { SubscriberLink, type SubscriberOwner } from "./subscriber-link.ts";
 
@@ -44,6 +45,8 @@ export class ProducerDriver implements SubscriberOwner {
   readonly #subscribers = new Set<SubscriberLink>();
   readonly #flushes = new Flushes();
   readonly #stall: StallWatch;
+  /** Shows inspectors what passes. */
+  readonly sampler: Sampler;
   readonly #labels: MeterLabels;
   readonly #produced: Counter;
   /** The last consumers that were refused: when, and why. */
@@ -61,6 +64,7 @@ export class ProducerDriver implements SubscriberOwner {
     this.#labels = { stream: init.definition.name };
     this.#produced = context.meter.counter("mosaik_stream_items_produced_total", this.#labels);
     this.#stall = new StallWatch(context.clock);
+    this.sampler = new Sampler(context.clock, init.definition);
     this.#incarnation = newIncarnation(context.clock.now(), context.random);
     this.#look();
   }
@@ -98,6 +102,7 @@ export class ProducerDriver implements SubscriberOwner {
       stream,
       codec: codec.id,
       version,
+      sensitive: definition.sensitive ?? false,
       online: roster.online,
       ...this.position,
       lag: { policy: lag.policy, itemsMax: lag.itemsMax, bytesMax: lag.bytesMax },
@@ -191,6 +196,7 @@ export class ProducerDriver implements SubscriberOwner {
   async close(reason: "done" | "going-away"): Promise<void> {
     const { context, closeDeadlineMs } = this.#init.environment;
     this.#open = false;
+    this.sampler.close();
     this.#look();
     this.#distribute();
     for (const subscriber of [...this.#subscribers]) subscriber.finish();
@@ -246,6 +252,7 @@ export class ProducerDriver implements SubscriberOwner {
   #distribute(): void {
     const run = this.#writer.cut();
     if (run === undefined) return;
+    if (this.sampler.active) this.sampler.take(undefined, run, this.#sequence - run.items);
     // First to all queues, then out: what ends or resumes meanwhile finds them all alike.
     for (const { queue } of this.#subscribers) queue.push(run);
     for (const subscriber of this.#subscribers) subscriber.pump();

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { defineSection } from "./section.ts";
+import { defineAction, defineSection } from "./section.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const text = v.pipe(v.string(), v.maxLength(512));
@@ -90,4 +90,19 @@ export const RefusalsSection = defineSection({
   value: v.array(
     v.object({ at: v.number(), peer: text, address: text, reason: text, text: v.optional(text) }),
   ),
+});
+
+/** Which parts of the node's log are on; there only where the log can be switched. */
+export const LogsSection = defineSection({
+  name: "logs",
+  version: 1,
+  value: v.object({ namespaces: text }),
+});
+
+/** Switches parts of the log: names divided by commas, with `*` for any text, and `-` to take out. */
+export const LogNamespacesAction = defineAction({
+  name: "logs.switch",
+  version: 1,
+  input: v.object({ namespaces: text }),
+  output: v.object({ namespaces: text }),
 });

@@ -5,10 +5,11 @@ import { version } from "../version.ts";
 import { diagnosticsLimits } from "./config.ts";
 import type { DiagnosticsService, Inspection, InspectOptions } from "./diagnostics.ts";
 import { type InspectionKeys, keyFor, proofKey } from "./inspection-key.ts";
+import { Contribution } from "./shell/contribution.ts";
 import type { InspectionEnvironment } from "./shell/environment.ts";
 import { enter } from "./shell/inspection.ts";
 import { Inspector } from "./shell/inspector.ts";
-import { Registry } from "./shell/registry.ts";
+import type { Registry } from "./shell/registry.ts";
 import { type DiagnosticsLink, DiagnosticsProtocol } from "./wire.ts";
 
 /** Who may inspect this node. */
@@ -71,9 +72,10 @@ class Desk implements DiagnosticsService {
   #closed = false;
 
   constructor(context: ServiceContext, rules: Rules, own: InspectionKeys) {
-    if (!(context.diagnostics instanceof Registry)) throw new TypeError("not a network's context");
+    const { diagnostics } = context;
+    if (!(diagnostics instanceof Contribution)) throw new TypeError("not a network's context");
     this.#context = context;
-    this.#registry = context.diagnostics;
+    this.#registry = diagnostics.registry;
     this.#rules = rules;
     this.#own = own;
     const { network, peer, clock, random, log, connections } = context;

@@ -19,6 +19,7 @@ type Refusal = Infer<typeof RefusalsSection.value>[number];
 /** Tells inspectors of the connections there are, of those that were tried, and of those refused. */
 export class ConnectionHistory {
   readonly #clock: Clock;
+  readonly #diagnostics: Diagnostics;
   readonly #dials = new DialLog();
   #refusals: Refusal[] = [];
 
@@ -30,6 +31,7 @@ export class ConnectionHistory {
   }) {
     const { clock, diagnostics, admitted } = init;
     this.#clock = clock;
+    this.#diagnostics = diagnostics;
     diagnostics.describe(ConnectionsSection, () => Object.fromEntries(admitted().map(described)));
     diagnostics.describe(DialsSection, () => this.#dials.targets);
     diagnostics.describe(RefusalsSection, () => this.#refusals);
@@ -42,8 +44,23 @@ export class ConnectionHistory {
       this.#dials.add(target, { at, tookMs: this.#clock.monotonic() - from, ...outcome });
     dial.then(
       () => add({ ok: true }),
-      (error: unknown) => add(failed(error)),
+      (error: unknown) => {
+        const outcome = failed(error);
+        add(outcome);
+        const { code = "", reason = "" } = outcome;
+        this.#diagnostics.note("dial.failed", { target: target.slice(0, 512), code, reason });
+      },
     );
+  }
+
+  /** A connection was admitted. */
+  opened({ info: { peer, direction, address } }: Session): void {
+    this.#diagnostics.note("connection.opened", { peer, direction, address });
+  }
+
+  /** An admitted connection is over. */
+  closed({ connection: { peer } }: Session, { name, by }: CloseReason): void {
+    this.#diagnostics.note("connection.closed", { peer, reason: name, by });
   }
 
   /** A connection ended before it was admitted. */
@@ -51,6 +68,7 @@ export class ConnectionHistory {
     const more = text === "" ? {} : { text };
     const refusal = { at: this.#clock.now(), peer, address, reason: name, ...more };
     this.#refusals = [...this.#refusals, refusal].slice(-refusalsMax);
+    this.#diagnostics.note("connection.refused", { peer, address, reason: name });
   }
 }
 

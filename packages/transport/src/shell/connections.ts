@@ -241,18 +241,18 @@ export class Connections {
     const sessions = this.#admitted.get(peer);
     if (sessions === undefined) this.#admitted.set(peer, [session]);
     else sessions.push(session);
+    this.#history.opened(session);
     this.#publish();
   }
 
   #ended(session: Session, reason: CloseReason, wasAdmitted: boolean): void {
     this.#sessions.delete(session.connection);
     if (!wasAdmitted) {
-      const { peer, address } = session.connection;
-      this.#environment.log.debug("a connection was not admitted", { peer, address, reason });
       this.#history.refused(session, reason);
       return;
     }
     const { peer } = session.connection;
+    this.#history.closed(session, reason);
     const left = (this.#admitted.get(peer) ?? []).filter((other) => other !== session);
     if (reason.name === "going-away" && reason.by === "remote" && left.length > 0) {
       this.#admitted.set(peer, left);

@@ -124,6 +124,7 @@ export class Registry implements Diagnostics {
     if (!asked.ok) return no("malformed", asked.error.message);
     try {
       const output = await offered.act(asked.value);
+      for (const described of this.#sections.values()) described.made = undefined; // it may show
       return { ok: true, value: output as Plain }; // the encoder refuses what is not
     } catch (error) {
       return no("failed", textOf(error));
