@@ -118,6 +118,7 @@ export type GossipMessage = Infer<typeof gossipSchema>;
 export const GossipProtocol = defineProtocol({
   name: "discovery/gossip",
   version: 1,
+  light: true,
   message: defineMessage({
     name: "discovery/gossip",
     bytesMax: gossipLimits.messageBytesMax,
@@ -172,6 +173,7 @@ export type SyncMessage = Infer<typeof syncSchema>;
 export const SyncProtocol = defineProtocol({
   name: "discovery/sync",
   version: 1,
+  light: true,
   message: defineMessage({
     name: "discovery/sync",
     bytesMax: syncLimits.messageBytesMax,

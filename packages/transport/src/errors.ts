@@ -39,6 +39,11 @@ export type TransportErrorCode =
   | "CHANNEL_UNSUPPORTED_PROTOCOL"
   /** The channel closed before the operation was done; `data.reason`. Retryable. */
   | "CHANNEL_CLOSED"
+  /**
+   * The connection goes through a relay that counts bytes and minutes, and the protocol is not for
+   * such; `data.protocol`. Retryable: a direct one may come.
+   */
+  | "CHANNEL_LIMITED"
   /** The peer does not let us inspect it, or do that. */
   | "DIAGNOSTICS_REFUSED"
   /** The peer has no such section or action, or another version of it. */

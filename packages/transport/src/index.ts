@@ -33,6 +33,7 @@ export {
   LogsSection,
   NodeSection,
   RefusalsSection,
+  RelaySection,
 } from "./diagnostics/sections.ts";
 export { type DiagnosticsOptions, diagnostics } from "./diagnostics/service.ts";
 export { TransportError, type TransportErrorCode } from "./errors.ts";

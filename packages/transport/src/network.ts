@@ -153,9 +153,9 @@ export async function createNetwork<const M extends ServiceFactories>(
   const log = init.log ?? silentLog;
   const identity: Identity = crypto.identity(init.secretKey ?? random.bytes(32));
   const id = networkId(init.network);
-  const own = log.child("transport");
-  const transport = await init.transport({ network: id, identity, clock, random, log: own });
   const diagnostics = new Registry({ clock, log: log.child("diagnostics"), keys });
+  const own = { log: log.child("transport"), diagnostics };
+  const transport = await init.transport({ network: id, identity, clock, random, ...own });
   describeLog(diagnostics, log);
   describeNode({
     ...init,

@@ -9,6 +9,8 @@ export interface Protocol<Value, Reasons extends ReasonTable = ReasonTable> {
   readonly message: Message<Value>;
   /** Larger data frames are neither sent nor accepted. */
   readonly dataBytesMax: number;
+  /** Whether it may run through a relay that counts bytes and minutes. */
+  readonly light: boolean;
   /** Its own close reasons. */
   readonly reasons: Reasons;
 }
@@ -40,6 +42,11 @@ export function defineProtocol<
   readonly message: Message<Value>;
   /** Default: 0, no data frames. */
   readonly dataBytesMax?: number;
+  /**
+   * Whether it says so little that it may run through a relay that counts bytes and minutes.
+   * Default: `false`, it waits for a direct connection.
+   */
+  readonly light?: boolean;
   /** Default: none of its own. */
   readonly reasons?: Reasons;
 }): Protocol<Value, Reasons> {
@@ -56,6 +63,7 @@ export function defineProtocol<
     id: `/mosaik/${init.name}/${init.version}`,
     message: init.message,
     dataBytesMax: init.dataBytesMax ?? 0,
+    light: init.light ?? false,
     reasons,
   };
 }

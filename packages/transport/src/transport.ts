@@ -1,4 +1,5 @@
 import type { Clock, Identity, Log, NetworkId, PeerId, Random, Watch } from "@mosaik/primitives";
+import type { Diagnostics } from "./diagnostics/diagnostics.ts";
 
 /**
  * The port to the real world: authenticated, encrypted connections that carry many channels.
@@ -17,7 +18,7 @@ export interface Transport {
    */
   start(listener: TransportListener): Promise<void>;
   /** Serves a protocol: its inbound channels go to the listener. Others are refused. */
-  serve(protocol: string): Disposable;
+  serve(protocol: string, options?: ProtocolTraits): Disposable;
   /**
    * Connects, trying the addresses in turn. Makes a new connection whether or not there is one. The
    * listener is not told of it.
@@ -29,6 +30,12 @@ export interface Transport {
   dial(target: DialTarget, options: { readonly signal: AbortSignal }): Promise<Connection>;
   /** Ends all connections and stops listening. Idempotent. */
   close(): Promise<void>;
+}
+
+/** What a transport may know of a protocol. */
+export interface ProtocolTraits {
+  /** Whether it may run through a relay that counts bytes and minutes. Default: `false`. */
+  readonly light?: boolean;
 }
 
 /** Whom to dial. */
@@ -47,6 +54,13 @@ export interface TransportListener {
   opened(connection: Connection, channel: Channel): void;
   /** Addresses of possible peers turned up by themselves (mDNS). */
   discovered(addresses: readonly string[]): void;
+  /**
+   * Asks for an admitted connection to a relay, over which somebody else is to be dialled. Not
+   * given: nobody is dialled through relays.
+   *
+   * @throws TransportError; the reason of `signal` when it aborts.
+   */
+  connectTo?(relay: DialTarget, signal: AbortSignal): Promise<void>;
 }
 
 /** An authenticated, encrypted connection to a peer. */
@@ -56,13 +70,20 @@ export interface Connection {
   readonly direction: "inbound" | "outbound";
   /** The address at the other end, as a multiaddr. */
   readonly address: string;
+  /** Whether it carries more than channels, a place at a relay for one: it is not idle then. */
+  readonly inUse?: boolean;
+  /** Told once, when the other end has proven that it is of our network. Relays serve such only. */
+  admitted?(): void;
   /**
    * Opens a channel of a protocol.
    *
-   * @throws TransportError with `CHANNEL_UNSUPPORTED_PROTOCOL`, `CHANNEL_CLOSED` or
-   * `NETWORK_NO_CAPACITY`; the reason of `signal` when it aborts.
+   * @throws TransportError with `CHANNEL_UNSUPPORTED_PROTOCOL`, `CHANNEL_CLOSED`,
+   * `CHANNEL_LIMITED` or `NETWORK_NO_CAPACITY`; the reason of `signal` when it aborts.
    */
-  open(protocol: string, options: { readonly signal: AbortSignal }): Promise<Channel>;
+  open(
+    protocol: string,
+    options: ProtocolTraits & { readonly signal: AbortSignal },
+  ): Promise<Channel>;
   /** Calls `closed` once, when the connection has ended for whatever reason; at once where it has. */
   onClose(closed: () => void): void;
   /** Sends what was written, then ends the connection and its channels. Idempotent. */
@@ -107,6 +128,8 @@ export interface TransportContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Where the transport says what it does. Default: nobody is told. */
+  readonly diagnostics?: Diagnostics;
 }
 
 /** Makes the transport of a node: what `createNetwork({ transport })` takes. */

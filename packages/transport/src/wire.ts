@@ -27,6 +27,7 @@ export type ControlMessage =
 export const ControlProtocol = defineProtocol<ControlMessage>({
   name: "control",
   version: 1,
+  light: true,
   message: defineMessage<ControlMessage>({
     name: "mosaik/control",
     bytesMax: 256,

@@ -47,8 +47,8 @@ export const ConnectionsSection = defineSection({
     v.object({
       direction: v.picklist(["inbound", "outbound"]),
       address: text,
-      /** Whether it goes straight to the peer or through a relay. */
-      path: v.picklist(["direct", "relay"]),
+      /** Straight to the peer, through a relay, or straight by WebRTC, which a relay arranged. */
+      path: v.picklist(["direct", "relay", "webrtc"]),
       /** Smoothed round-trip time, milliseconds. */
       rttMs: v.number(),
       /** When it was admitted, wall-clock milliseconds of the node. */
@@ -105,4 +105,19 @@ export const LogNamespacesAction = defineAction({
   version: 1,
   input: v.object({ namespaces: text }),
   output: v.object({ namespaces: text }),
+});
+
+/** What a node does for others as a relay; nothing of it where the node is none. */
+export const RelaySection = defineSection({
+  name: "relay",
+  version: 1,
+  value: v.object({
+    /** Peers that can be reached through it. */
+    reservations: count,
+    /** Pairs of peers that it joins now, and that it joined so far. */
+    circuits: count,
+    circuitsSoFar: count,
+    /** Bytes that it passed on so far, both ways. */
+    bytes: count,
+  }),
 });

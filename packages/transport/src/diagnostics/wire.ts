@@ -85,6 +85,7 @@ export const reasons = { refused: 100 } as const;
 export const DiagnosticsProtocol = defineProtocol({
   name: "diagnostics",
   version: 1,
+  light: true,
   message: defineMessage<DiagnosticsMessage>({
     name: "mosaik/diagnostics",
     bytesMax: diagnosticsLimits.messageBytesMax,

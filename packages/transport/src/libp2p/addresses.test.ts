@@ -2,6 +2,7 @@ import { isMosaikError } from "@mosaik/primitives";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  circuitOf,
   isLocal,
   isWebSocket,
   loopbackLast,
@@ -148,6 +149,18 @@ describe("where an address is", () => {
 
   it.each(local)("%s is local", (text) => expect(isLocal(parseAddress(text))).toBe(true));
   it.each(global)("%s is not local", (text) => expect(isLocal(parseAddress(text))).toBe(false));
+
+  it("leads through a relay, and says to whom", () => {
+    const base = "/ip4/1.2.3.4/tcp/1/ws";
+    const relayed = `${base}/p2p/${peer}/p2p-circuit`;
+    expect(parseAddress(`${relayed}/p2p/${peer}`)).toBe(`${relayed}/p2p/${peer}`);
+    const found = { base, relay: peer, peer };
+    expect(circuitOf(`${relayed}/p2p/${peer}`)).toEqual({ ...found, webrtc: false });
+    expect(circuitOf(`${relayed}/webrtc/p2p/${peer}`)).toEqual({ ...found, webrtc: true });
+    expect(circuitOf(`${base}/p2p/${peer}`)).toBeUndefined();
+    expect(() => parseAddress(relayed)).toThrow("whom to reach");
+    expect(() => parseListenAddress(relayed)).toThrow("viaRelays");
+  });
 
   it("is dialled by WebSockets or not", () => {
     const forms = ["ws://a.example", "wss://a.example", "/dns/a.example/tcp/1/wss", "a.example:1"];

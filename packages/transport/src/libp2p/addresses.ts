@@ -4,7 +4,7 @@ import { TransportError } from "../errors.ts";
 /**
  * Normalises an address at which a node can be reached to the text of a multiaddr: TCP or
  * WebSockets, with or without the peer's id at its end. Takes multiaddrs, `host:port`, `[v6]:port`
- * and `ws://` or `wss://` URLs without a path.
+ * and `ws://` or `wss://` URLs without a path; and multiaddrs of peers behind a relay.
  *
  * @throws TransportError with `NETWORK_BAD_ADDRESS`.
  * @example
@@ -18,6 +18,9 @@ import { TransportError } from "../errors.ts";
 export function parseAddress(text: string): string {
   const { address, shape } = parse(text);
   if (shape.port === "0") throw badAddress(text, "nobody can be reached at port 0");
+  if (shape.circuit !== undefined && shape.peer === undefined) {
+    throw badAddress(text, "say whom to reach through the relay: /p2p/… at its end");
+  }
   return address.toString();
 }
 
@@ -34,6 +37,9 @@ export function parseListenAddress(text: string): string {
       text,
       "listen on ws:// behind a proxy that ends TLS, and announce its address",
     );
+  }
+  if (shape.circuit !== undefined) {
+    throw badAddress(text, "nodes ask relays for a place by themselves: see 'viaRelays'");
   }
   if (shape.peer !== undefined) throw badAddress(text, "leave the peer's id out");
   if (shape.name === "localhost") {
@@ -60,6 +66,25 @@ function isLoopback(address: string): boolean {
   return /^\/(ip4\/127\.|ip6\/::1\/|dns[46]?\/localhost\/)/.test(address);
 }
 
+/** The way to a peer through a relay. */
+export interface Circuit {
+  /** The relay, as libp2p writes it, and the address that leads to it. */
+  readonly relay: string;
+  readonly base: string;
+  /** Whether the two ends are to connect by WebRTC, which the relay only arranges. */
+  readonly webrtc: boolean;
+  /** Who is behind it, as libp2p writes it. */
+  readonly peer: string;
+}
+
+/** What an address says of a way through a relay, where it does. */
+export function circuitOf(address: string): Circuit | undefined {
+  const form = /^(.+)\/p2p\/([^/]+)\/p2p-circuit(\/webrtc)?\/p2p\/([^/]+)$/;
+  const [, base, relay, webrtc, peer] = form.exec(address) ?? [];
+  if (base === undefined || relay === undefined || peer === undefined) return undefined;
+  return { base, relay, peer, webrtc: webrtc !== undefined };
+}
+
 /** Whether an address is dialled by WebSockets. */
 export function isWebSocket(address: string): boolean {
   return /\/wss?(\/|$)/.test(address);
@@ -84,11 +109,12 @@ interface Shape {
   readonly name?: string;
   readonly port?: string;
   readonly tls?: string;
+  readonly circuit?: string;
   readonly peer?: string;
 }
 
 const shapes =
-  /^(?:(?:\/ip6zone\/[^/]+)?\/ip[46]\/[^/]+|\/dns[46]?\/(?<name>[^/]+))\/tcp\/(?<port>\d+)(?:\/ws|(?<tls>(?:\/tls(?:\/sni\/[^/]+)?)\/ws|\/wss))?(?:\/p2p\/(?<peer>12D3KooW[1-9A-HJ-NP-Za-km-z]{44}))?$/;
+  /^(?:(?:\/ip6zone\/[^/]+)?\/ip[46]\/[^/]+|\/dns[46]?\/(?<name>[^/]+))\/tcp\/(?<port>\d+)(?:\/ws|(?<tls>(?:\/tls(?:\/sni\/[^/]+)?)\/ws|\/wss))?(?<circuit>\/p2p\/12D3KooW[1-9A-HJ-NP-Za-km-z]{44}\/p2p-circuit(?:\/webrtc)?)?(?:\/p2p\/(?<peer>12D3KooW[1-9A-HJ-NP-Za-km-z]{44}))?$/;
 
 function parse(text: string): { address: Multiaddr; shape: Shape } {
   let address: Multiaddr;

@@ -1,4 +1,4 @@
-import type { ConnectionGater, MultiaddrConnection } from "@libp2p/interface";
+import type { ConnectionGater, PeerId as LibPeerId, MultiaddrConnection } from "@libp2p/interface";
 import type { Libp2pSettings } from "./config.ts";
 
 /**
@@ -8,6 +8,7 @@ import type { Libp2pSettings } from "./config.ts";
 export function admission(
   settings: Libp2pSettings,
   countConnections: () => number,
+  isAdmitted: (peer: LibPeerId) => boolean,
 ): ConnectionGater {
   const handshakes = new Set<MultiaddrConnection>(); // oldest first
   return {
@@ -24,6 +25,9 @@ export function admission(
       return false;
     },
     denyInboundEncryptedConnection: (peer) => peer.type !== "Ed25519",
+    // who was admitted to the network, and nobody else, is reached through us and reaches others
+    denyInboundRelayReservation: (peer) => !isAdmitted(peer),
+    denyOutboundRelayedConnection: (source) => !isAdmitted(source),
     denyOutboundEncryptedConnection: (peer) => peer.type !== "Ed25519",
     denyInboundUpgradedConnection(_peer, socket) {
       handshakes.delete(socket);

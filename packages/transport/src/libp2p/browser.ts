@@ -29,7 +29,9 @@ export type { Libp2pTransportOptions } from "./config.ts";
  * ```
  */
 export function libp2pTransport(options: Libp2pTransportOptions = {}): TransportFactory {
-  const settings = readOptions({ ...options, listen: options.listen ?? [] });
+  const viaRelays = options.viaRelays ?? true;
+  const settings = readOptions({ ...options, viaRelays, listen: options.listen ?? [] });
+  if (settings.relay) throw new RangeError("a browser is no relay: it cannot listen");
   if (settings.listen.length > 0) throw new RangeError("a browser cannot listen");
   if (settings.mdns) throw new RangeError("a browser has no mDNS");
   return async (context) => {

@@ -11,6 +11,16 @@ export interface Libp2pTransportOptions {
   readonly listen?: readonly string[];
   /** Addresses to tell others instead of those listened on: behind a NAT, a proxy, in a container. */
   readonly announce?: readonly string[];
+  /**
+   * Whether to be a relay: nodes that cannot listen, pages for one, are reached through it. It
+   * serves those that it admitted to the network, nobody else. Default: `false`.
+   */
+  readonly relay?: boolean | RelayOptions;
+  /**
+   * Whether to be reachable through relays: the first two that this node is connected to are asked
+   * for a place. Default: `false`; in a browser, `true`.
+   */
+  readonly viaRelays?: boolean;
   /** Whether to find, and be found by, nodes of the same network on the LAN. Default: `false`. */
   readonly mdns?: boolean;
   /**
@@ -33,8 +43,37 @@ export interface Libp2pTransportOptions {
   readonly channelsMax?: number;
 }
 
+/**
+ * Limits of a relay. Its defaults are for networks of one's own: everything runs through it, for as
+ * long as it takes.
+ */
+export interface RelayOptions {
+  /** Nodes that have a place, so that others reach them. Further ones are refused. Default: 1024. */
+  readonly reservationsMax?: number;
+  /** Pairs of which one node is an end, those it asked for and the others, each. Default: 256. */
+  readonly circuitsPerPeerMax?: number;
+  /**
+   * Bytes that one pair may send through it, both ways; then they are cut off. Where this or
+   * `durationMaxMs` is given, only what says little (admission, discovery, diagnostics) runs through
+   * the relay, and `CHANNEL_LIMITED` is what others are told. Default: no limit.
+   */
+  readonly bytesMax?: number;
+  /** How long one pair may stay joined, milliseconds, below 2^31. Default: no limit. */
+  readonly durationMaxMs?: number;
+}
+
 /** Options that were checked, defaults filled in, addresses as multiaddrs. */
-export type Libp2pSettings = Required<Libp2pTransportOptions>;
+export interface Libp2pSettings extends Required<Omit<Libp2pTransportOptions, "relay">> {
+  readonly relay: RelaySettings | undefined;
+}
+
+/** Limits of a relay that were checked. */
+export interface RelaySettings {
+  readonly reservationsMax: number;
+  readonly circuitsPerPeerMax: number;
+  /** What each pair may use, where that is limited. */
+  readonly perCircuit: { readonly bytes: number; readonly durationMs: number } | undefined;
+}
 
 /**
  * Checks options and fills the defaults in.
@@ -46,6 +85,8 @@ export function readOptions(options: Libp2pTransportOptions): Libp2pSettings {
   return {
     listen: (options.listen ?? ["/ip4/0.0.0.0/tcp/0"]).map(parseListenAddress),
     announce: (options.announce ?? []).map(parseAddress),
+    relay: readRelay(options.relay ?? false),
+    viaRelays: options.viaRelays ?? false,
     mdns: options.mdns ?? false,
     connectionsMax: limit("connectionsMax", options.connectionsMax ?? 1280),
     connectionsPerSecondMax: limit(
@@ -56,6 +97,24 @@ export function readOptions(options: Libp2pTransportOptions): Libp2pSettings {
     channelsMax: limit("channelsMax", options.channelsMax ?? 1024),
   };
 }
+
+function readRelay(relay: boolean | RelayOptions): RelaySettings | undefined {
+  if (relay === false) return undefined;
+  const options = relay === true ? {} : relay;
+  const { bytesMax, durationMaxMs } = options;
+  const isLimited = bytesMax !== undefined || durationMaxMs !== undefined;
+  const durationMs = limit("durationMaxMs", durationMaxMs ?? timerMaxMs);
+  if (durationMs > timerMaxMs) throw new RangeError("'durationMaxMs' must be below 2^31");
+  const bytes = limit("bytesMax", bytesMax ?? Number.MAX_SAFE_INTEGER);
+  return {
+    reservationsMax: limit("reservationsMax", options.reservationsMax ?? 1024),
+    circuitsPerPeerMax: limit("circuitsPerPeerMax", options.circuitsPerPeerMax ?? 256),
+    perCircuit: isLimited ? { bytes, durationMs } : undefined,
+  };
+}
+
+/** Longer timers fire at once. */
+const timerMaxMs = 2 ** 31 - 1;
 
 function limit(name: string, value: number): number {
   if (Number.isInteger(value) && value > 0) return value;
@@ -116,3 +175,12 @@ export const readBufferBytesMax = 1024 * 1024;
  * fill the memory. Far above the largest write of a link.
  */
 export const writeBufferBytesMax = 64 * 1024 * 1024;
+
+/** Relays that a node asks for a place. One is not enough: it may go. */
+export const relaysMax = 2;
+
+/** Addresses of one relay that are announced: WebSockets first, which everybody can dial. */
+export const relayAddressesMax = 3;
+
+/** A connection through a relay that nobody uses is closed after this, milliseconds. */
+export const unusedCircuitMs = 15_000;

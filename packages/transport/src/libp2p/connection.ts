@@ -1,8 +1,9 @@
 import type { Connection as LibConnection, Stream } from "@libp2p/interface";
 import type { Clock, Log, PeerId } from "@mosaik/primitives";
-import type { Channel, Connection } from "../transport.ts";
+import type { Channel, Connection, ProtocolTraits } from "../transport.ts";
 import { withoutPeer } from "./addresses.ts";
 import { Libp2pChannel } from "./channel.ts";
+import { isOfRelay, isRelayed } from "./circuit.ts";
 import { connectionCloseTimeoutMs } from "./config.ts";
 import { openFailure } from "./failures.ts";
 
@@ -13,6 +14,10 @@ export interface Libp2pConnectionInit {
   readonly clock: Clock;
   readonly log: Log;
   readonly channelsMax: number;
+  /** Whether this node has a place at the relay at the other end. */
+  readonly hasPlace: () => boolean;
+  /** Told once, when the other end was admitted. */
+  readonly onAdmitted: (connection: Libp2pConnection) => void;
 }
 
 /** A connection over a libp2p connection. */
@@ -25,6 +30,7 @@ export class Libp2pConnection implements Connection {
   readonly #channels = new Set<Libp2pChannel>();
   readonly #onClose: (() => void)[] = [];
   #over = false;
+  #isAdmitted = false;
   #closing: Promise<void> | undefined;
   #emptied: (() => void) | undefined;
 
@@ -38,11 +44,35 @@ export class Libp2pConnection implements Connection {
     if (this.#connection.status !== "open") this.#closed();
   }
 
-  async open(protocol: string, options: { readonly signal: AbortSignal }): Promise<Channel> {
+  /** Whether the other end is of our network. */
+  get isAdmitted(): boolean {
+    return this.#isAdmitted && !this.#over;
+  }
+
+  /** Whether it goes through a relay. */
+  get isRelayed(): boolean {
+    return isRelayed(this.#connection);
+  }
+
+  get inUse(): boolean {
+    const { hasPlace } = this.#init;
+    return hasPlace() || this.#connection.streams.some(({ protocol }) => isOfRelay(protocol));
+  }
+
+  admitted(): void {
+    this.#isAdmitted = true;
+    this.#init.onAdmitted(this);
+  }
+
+  async open(
+    protocol: string,
+    options: ProtocolTraits & { readonly signal: AbortSignal },
+  ): Promise<Channel> {
     options.signal.throwIfAborted();
     try {
       const stream = await this.#connection.newStream(protocol, {
         signal: options.signal,
+        runOnLimitedConnection: options.light ?? false,
         maxOutboundStreams: this.#init.channelsMax,
       });
       return this.adopt(stream);

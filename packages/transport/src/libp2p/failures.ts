@@ -15,6 +15,9 @@ export function dialReason(error: unknown): string {
 }
 
 const dialReasons: readonly (readonly [RegExp, string])[] = [
+  [/via relay with status NO_RESERVATION/, "the relay does not know it"],
+  [/via relay with status PERMISSION_DENIED/, "the relay does not serve us"],
+  [/via relay with status CONNECTION_FAILED/, "it does not answer the relay"],
   [/ECONNREFUSED/, "nothing listens there"],
   [/ETIMEDOUT|TimeoutError|HandshakeTimeout/, "no answer in time"],
   [/EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL/, "no route to it"],
@@ -42,9 +45,17 @@ export function unreachable(failures: readonly DialFailure[]): TransportError {
   );
 }
 
+/** The error of a channel that may not run through a relay with limits. */
+function limitedFailure(protocol: string, cause: unknown): TransportError {
+  const message = `${protocol} waits for a direct connection: this one is through a relay with limits`;
+  const data = { protocol };
+  return new TransportError("CHANNEL_LIMITED", message, { retryable: true, cause, data });
+}
+
 /** The error of a channel that could not be opened. */
 export function openFailure(cause: unknown, protocol: string, connected: boolean): TransportError {
   const name = cause instanceof Error ? cause.name : "";
+  if (name === "LimitedConnectionError") return limitedFailure(protocol, cause);
   if (name === "UnsupportedProtocolError") {
     return new TransportError(
       "CHANNEL_UNSUPPORTED_PROTOCOL",

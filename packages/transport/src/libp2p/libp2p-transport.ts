@@ -4,18 +4,22 @@ import { TransportError } from "../errors.ts";
 import type {
   Connection,
   DialTarget,
+  ProtocolTraits,
   Transport,
   TransportContext,
   TransportListener,
 } from "../transport.ts";
-import { loopbackLast, parseAddress, withoutPeer } from "./addresses.ts";
-import { addressRefreshMs, dialAddressesMax, type Libp2pSettings } from "./config.ts";
+import { circuitOf, loopbackLast } from "./addresses.ts";
+import { isRelayed } from "./circuit.ts";
+import { addressRefreshMs, type Libp2pSettings, unusedCircuitMs } from "./config.ts";
 import { Libp2pConnection } from "./connection.ts";
 import { dialFirst } from "./dial.ts";
 import { listenFailure } from "./failures.ts";
 import { createNode, type LibNode } from "./node.ts";
-import { fromLibPeer, privateKeyOf, toLibPeer } from "./peers.ts";
+import { fromLibPeer, privateKeyOf } from "./peers.ts";
 import type { Platform, Reach } from "./platform.ts";
+import { Relaying } from "./relaying.ts";
+import { routesTo } from "./routes.ts";
 
 /** Makes a transport over a libp2p node of its own. */
 export async function createLibp2pTransport(
@@ -31,6 +35,7 @@ export async function createLibp2pTransport(
     network,
     privateKey: await privateKeyOf(identity),
     discovered: (addresses) => transport?.discovered(addresses),
+    isAdmitted: (peer) => transport?.isAdmitted(fromLibPeer(peer)) ?? false,
   });
   transport = new Libp2pTransport(settings, context, node, platform.reach());
   return transport;
@@ -48,6 +53,7 @@ class Libp2pTransport implements Transport {
   readonly #underway = new Map<LibConnection, Stream[]>();
   readonly #served = new Set<string>();
   readonly #closed = new AbortController();
+  readonly #relaying: Relaying;
   #listener: TransportListener | undefined;
   #refresh: Timer | undefined;
   #closing: Promise<void> | undefined;
@@ -58,6 +64,12 @@ class Libp2pTransport implements Transport {
     this.#context = context;
     this.#node = node;
     this.peer = context.identity.peer;
+    const { log, diagnostics } = context;
+    this.#relaying = new Relaying({
+      ...{ node, settings, log, diagnostics },
+      candidates: () => this.#candidates(),
+      changed: () => this.#placesChanged(),
+    });
     node.libp2p.addEventListener("connection:open", (event) => this.#connected(event.detail));
   }
 
@@ -73,14 +85,19 @@ class Libp2pTransport implements Transport {
     } catch (error) {
       throw listenFailure(error, this.#settings.listen);
     }
+    await this.#relaying.start(listener);
     this.#refreshAddresses();
   }
 
-  serve(protocol: string): Disposable {
+  serve(protocol: string, { light = false }: ProtocolTraits = {}): Disposable {
     if (this.#served.has(protocol)) throw new RangeError(`${protocol} is served already`);
     this.#served.add(protocol);
     const { channelsMax } = this.#settings;
-    const limits = { maxInboundStreams: channelsMax, maxOutboundStreams: channelsMax };
+    const limits = {
+      maxInboundStreams: channelsMax,
+      maxOutboundStreams: channelsMax,
+      runOnLimitedConnection: light,
+    };
     const { libp2p } = this.#node;
     const opened = (stream: Stream, connection: LibConnection) => this.#opened(stream, connection);
     libp2p.handle(protocol, opened, limits).catch((error) => this.#unexpected(error));
@@ -96,15 +113,19 @@ class Libp2pTransport implements Transport {
     const signal = AbortSignal.any([options.signal, this.#closed.signal]);
     signal.throwIfAborted();
     this.#throwIfFull();
-    const tail = target.peer === undefined ? "" : `/p2p/${toLibPeer(target.peer)}`;
+    const routes = routesTo(target);
     const connection = await dialFirst({
-      addresses: dialable(target),
+      addresses: [...routes.keys()],
       signal,
       clock: this.#context.clock,
       attempt: async (address, given) => {
+        const circuit = circuitOf(address);
+        if (circuit !== undefined) {
+          return this.#relaying.dial(circuit, routes.get(address) ?? [], given);
+        }
         const refusal = this.#reach(address, target.peer === undefined);
         if (refusal) throw new TransportError("NETWORK_UNREACHABLE", refusal);
-        return this.#node.dial(tail ? withoutPeer(address) + tail : address, given);
+        return this.#node.dial(address, given);
       },
       discard: (late) => late.abort(new Error("nobody wants it any more")),
     });
@@ -126,6 +147,7 @@ class Libp2pTransport implements Transport {
     this.#closed.abort(new TransportError("NETWORK_CLOSED", "the network is closed"));
     await Promise.all([...this.#connections.values()].map((connection) => connection.close()));
     try {
+      await this.#relaying.stop();
       await this.#node.libp2p.stop();
     } catch (error) {
       this.#unexpected(error);
@@ -137,10 +159,28 @@ class Libp2pTransport implements Transport {
     if (connection.direction === "outbound") {
       this.#underway.set(connection, []);
       connection.addEventListener("close", () => this.#underway.delete(connection));
-      return;
-    }
+    } else if (isRelayed(connection)) this.#awaitUse(connection);
+    else this.#welcome(connection);
+  }
+
+  /** Somebody connected: the owner is told, unless it was already. */
+  #welcome(connection: LibConnection): Libp2pConnection {
+    const known = this.#connections.get(connection);
+    if (known !== undefined) return known;
     const adopted = this.#adopt(connection);
-    this.#tell((listener) => listener.connected(adopted));
+    if (adopted.direction === "inbound") this.#tell((listener) => listener.connected(adopted));
+    return adopted;
+  }
+
+  /**
+   * What comes through a relay may be there for libp2p alone, to arrange another connection: the
+   * owner is told of it with the first channel.
+   */
+  #awaitUse(connection: LibConnection): void {
+    const timer = this.#context.clock.after(unusedCircuitMs, () => {
+      if (!this.#connections.has(connection)) connection.abort(new Error("nobody used it"));
+    });
+    connection.addEventListener("close", () => timer.cancel());
   }
 
   /** The dialler has the connection before it is told of channels on it. */
@@ -157,7 +197,7 @@ class Libp2pTransport implements Transport {
   #opened(stream: Stream, connection: LibConnection): void {
     const early = this.#underway.get(connection);
     if (early !== undefined) return void early.push(stream);
-    const adopted = this.#adopt(connection);
+    const adopted = this.#welcome(connection);
     const channel = adopted.adopt(stream);
     this.#tell((listener) => listener.opened(adopted, channel));
   }
@@ -169,10 +209,38 @@ class Libp2pTransport implements Transport {
     const peer = fromLibPeer(connection.remotePeer);
     const { clock, log } = this.#context;
     const { channelsMax } = this.#settings;
-    const adopted = new Libp2pConnection({ connection, peer, clock, log, channelsMax });
+    const adopted = new Libp2pConnection({
+      ...{ connection, peer, clock, log, channelsMax },
+      hasPlace: () => this.#relaying.hasPlace(connection),
+      onAdmitted: () => this.#askForPlaces(),
+    });
     this.#connections.set(connection, adopted);
     adopted.onClose(() => this.#connections.delete(connection));
     return adopted;
+  }
+
+  /** Whether a peer was admitted to the network, on a connection that goes straight to it. */
+  isAdmitted(peer: PeerId): boolean {
+    const connections = [...this.#connections.values()];
+    return connections.some((one) => one.peer === peer && one.isAdmitted && !one.isRelayed);
+  }
+
+  #askForPlaces(): void {
+    this.#relaying.ask().catch((error) => this.#unexpected(error));
+  }
+
+  /** Whom this node may ask for a place: who is at the other end may be a relay. */
+  #candidates(): readonly LibConnection[] {
+    return [...this.#connections].flatMap(([connection, ours]) => {
+      const isDirect = ours.isAdmitted && !ours.isRelayed;
+      return isDirect && ours.direction === "outbound" ? [connection] : [];
+    });
+  }
+
+  #placesChanged(): void {
+    if (this.#closed.signal.aborted) return;
+    this.#refreshAddresses();
+    this.#askForPlaces();
   }
 
   #throwIfFull(): void {
@@ -188,7 +256,9 @@ class Libp2pTransport implements Transport {
 
   #refreshAddresses(): void {
     const { announce } = this.#settings;
-    const now = announce.length > 0 ? announce : loopbackLast(this.#node.listening());
+    const own = announce.length > 0 ? announce : loopbackLast(this.#node.listening());
+    const now = [...own, ...this.#relaying.addresses];
+    this.#refresh?.cancel();
     if (now.join() !== this.#addresses.value.join()) this.#addresses.set(now);
     this.#refresh = this.#context.clock.after(addressRefreshMs, () => this.#refreshAddresses());
   }
@@ -205,23 +275,4 @@ class Libp2pTransport implements Transport {
   #unexpected(error: unknown): void {
     this.#context.log.warn("libp2p failed", { error });
   }
-}
-
-/**
- * What to try of a target's addresses; those of unknown forms are passed over.
- *
- * @throws TransportError with `NETWORK_BAD_ADDRESS` where none is of a known form.
- */
-function dialable(target: DialTarget): string[] {
-  const addresses = new Set<string>();
-  let bad: unknown;
-  for (const text of target.addresses) {
-    try {
-      addresses.add(parseAddress(text));
-    } catch (error) {
-      bad ??= error;
-    }
-  }
-  if (addresses.size === 0 && bad !== undefined) throw bad;
-  return [...addresses].slice(0, dialAddressesMax);
 }

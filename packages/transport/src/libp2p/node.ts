@@ -1,5 +1,9 @@
+import type {
+  CircuitRelayServerComponents,
+  CircuitRelayTransportComponents,
+} from "@libp2p/circuit-relay-v2";
 import { identify } from "@libp2p/identify";
-import type { Connection, PrivateKey } from "@libp2p/interface";
+import type { Connection, PeerId as LibPeerId, PrivateKey, Transport } from "@libp2p/interface";
 import { yamux } from "@libp2p/yamux";
 import type { NetworkId } from "@mosaik/primitives";
 import { multiaddr } from "@multiformats/multiaddr";
@@ -21,6 +25,17 @@ export interface LibNode {
   dial(address: string, signal: AbortSignal): Promise<Connection>;
   /** The addresses listened on, ports and interfaces resolved. */
   listening(): readonly string[];
+  /** What it is made of. */
+  readonly components: LibComponents;
+}
+
+/** What relays and circuits are made with, and where they are added. */
+export type LibComponents = CircuitRelayServerComponents &
+  CircuitRelayTransportComponents & { readonly transportManager: AddsTransports };
+
+/** libp2p adds transports to a node after its start, which its types do not show. */
+interface AddsTransports {
+  add(transport: Transport): void;
 }
 
 /** What a node is made of. */
@@ -31,6 +46,8 @@ export interface LibNodeInit {
   readonly privateKey: PrivateKey;
   /** Told of addresses that turned up on the LAN. */
   readonly discovered: (addresses: readonly string[]) => void;
+  /** Whether a peer was admitted to the network. */
+  readonly isAdmitted: (peer: LibPeerId) => boolean;
 }
 
 /**
@@ -38,8 +55,8 @@ export interface LibNodeInit {
  * no pings, no routing, no relaying, nobody's infrastructure.
  */
 export async function createNode(init: LibNodeInit): Promise<LibNode> {
-  const { settings, platform, network, privateKey, discovered } = init;
-  let parts: Pick<LibNode, "dial" | "listening"> | undefined;
+  const { settings, platform, network, privateKey, discovered, isAdmitted } = init;
+  let parts: Omit<LibNode, "libp2p"> | undefined;
   const libp2p: Libp2p = await createLibp2p({
     start: false,
     privateKey,
@@ -47,7 +64,7 @@ export async function createNode(init: LibNodeInit): Promise<LibNode> {
     transports: platform.transports(settings),
     connectionEncrypters: platform.encrypters(),
     streamMuxers: [yamux(muxerLimits(settings))],
-    connectionGater: admission(settings, () => libp2p.getConnections().length),
+    connectionGater: admission(settings, () => libp2p.getConnections().length, isAdmitted),
     connectionManager: {
       // our own gater counts: libp2p would close connections that are in use
       maxConnections: Number.MAX_SAFE_INTEGER,
@@ -63,12 +80,15 @@ export async function createNode(init: LibNodeInit): Promise<LibNode> {
     connectionMonitor: { enabled: false },
     services: {
       identify: identify({ runOnConnectionOpen: false }),
-      parts: ({ transportManager, addressManager }) => {
+      parts: (components) => {
+        const { transportManager, addressManager } = components;
         // it writes our addresses into the peer store a second after each change, the last time
         // after the node has stopped, which keeps the process alive; nobody reads them
         Object.assign(addressManager, { _updatePeerStoreAddresses: () => {} });
         parts = {
           dial: (address, signal) => transportManager.dial(multiaddr(address), { signal }),
+          // libp2p hands all there is to every service
+          components: components as unknown as LibComponents,
           listening: () => transportManager.getAddrs().map((address) => address.toString()),
         };
         return {};

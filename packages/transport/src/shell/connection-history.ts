@@ -76,8 +76,13 @@ function described(
   session: Session,
 ): readonly [PeerId, Infer<typeof ConnectionsSection.value>[string]] {
   const { peer, direction, address, rttMs, since } = session.info;
-  const path = address.includes("/p2p-circuit") ? "relay" : "direct";
-  return [peer, { direction, address, path, rttMs, since, protocols: session.traffic }];
+  const traffic = { protocols: session.traffic };
+  return [peer, { direction, address, path: pathOf(address), rttMs, since, ...traffic }];
+}
+
+function pathOf(address: string): "direct" | "relay" | "webrtc" {
+  if (address.includes("/webrtc")) return "webrtc";
+  return address.includes("/p2p-circuit") ? "relay" : "direct";
 }
 
 function failed(error: unknown): Omit<DialAttempt, "at" | "tookMs"> {

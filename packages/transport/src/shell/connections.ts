@@ -82,7 +82,7 @@ export class Connections {
 
   /** Begins to listen. */
   async start(): Promise<void> {
-    this.#transport.serve(ControlProtocol.id);
+    this.#transport.serve(ControlProtocol.id, ControlProtocol);
     await this.#transport.start({
       connected: (connection) => this.#connected(connection),
       opened: (connection, channel) => {
@@ -93,6 +93,7 @@ export class Connections {
       discovered: (addresses) => {
         for (const found of [...this.#discovered]) found(addresses);
       },
+      connectTo: (relay, signal) => this.#connectTo(relay, signal),
     });
   }
 
@@ -118,7 +119,7 @@ export class Connections {
       accept(session.link(protocol, channel, "inbound"));
     });
     const servingHere = this.#loopbacks.serve(protocol, accept);
-    const serving = this.#transport.serve(protocol.id);
+    const serving = this.#transport.serve(protocol.id, protocol);
     return {
       [Symbol.dispose]: () => {
         servingHere[Symbol.dispose]();
@@ -134,7 +135,7 @@ export class Connections {
   ): Promise<Link<Value, Reasons>> {
     if (peer === this.#environment.local) return this.#loopbacks.open(protocol);
     const session = await this.#toPeer(peer, signal);
-    const channel = await session.connection.open(protocol.id, { signal });
+    const channel = await session.connection.open(protocol.id, { signal, light: protocol.light });
     return session.link(protocol, channel, "outbound");
   }
 
@@ -152,6 +153,12 @@ export class Connections {
     );
     await this.#transport.close();
     this.#open.close();
+  }
+
+  async #connectTo(relay: DialTarget, signal: AbortSignal): Promise<void> {
+    const { peer, addresses } = relay;
+    const isKnown = peer !== undefined && this.#admitted.has(peer);
+    if (!isKnown) await orAborted(this.#dial(peer ?? addresses.join(" "), relay), signal);
   }
 
   async #toPeer(peer: PeerId, signal: AbortSignal): Promise<Session> {

@@ -159,7 +159,7 @@ export class Session {
 
   #openControl(): void {
     const signal = this.#environment.signal;
-    this.connection.open(ControlProtocol.id, { signal }).then(
+    this.connection.open(ControlProtocol.id, { signal, light: ControlProtocol.light }).then(
       (channel) => {
         if (this.#state === "over") return channel.abort();
         this.#useControl(this.#link(ControlProtocol, channel, "outbound"));
@@ -208,6 +208,7 @@ export class Session {
     this.#deadline.cancel();
     this.#liveness = new Liveness({ now: clock.monotonic(), ...options });
     this.#timer = clock.after(options.pingIntervalMs, () => this.#tick());
+    this.connection.admitted?.();
     this.#environment.admitted(this);
     this.#admit();
     for (const channel of this.#waiting.splice(0)) this.#environment.serve(this, channel);
@@ -220,6 +221,7 @@ export class Session {
     const { ping, dead } = this.#liveness?.tick(now) ?? {};
     if (dead) return this.#end("timeout", "no sign of life");
     if (ping !== undefined) this.#control?.send({ kind: "ping", id: ping });
+    if (this.connection.inUse) this.#emptySince = now;
     const idle = this.#links.size === 0 && now - this.#emptySince >= options.idleMs;
     if (idle && this.connection.direction === "outbound") return void this.close("idle");
     this.#timer = clock.after(options.pingIntervalMs, () => this.#tick());

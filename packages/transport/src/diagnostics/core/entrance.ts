@@ -60,7 +60,11 @@ export function mayEnter(
   return keys.some((key) => key && proof && equalBytes(proof, proofOf(key, grant, encounter)));
 }
 
-/** Whether an address is of this machine: a multiaddr of its own loopback, or of memory. */
+/**
+ * Whether an address is of this machine: a multiaddr of its own loopback, or of memory. What comes
+ * through a relay, even one on this machine, may come from anywhere.
+ */
 export function isLoopback(address: string): boolean {
+  if (address.includes("/p2p-circuit")) return false;
   return /^\/(ip4\/127\.\d+\.\d+\.\d+|ip6\/(::1|0:0:0:0:0:0:0:1)|memory)\//.test(`${address}/`);
 }
