@@ -18,7 +18,7 @@ export type NodeInit = Pick<
   NetworkInit<object>,
   "network" | "seeds" | "tags" | "secret" | "secretKey" | "signal" | "log"
 > &
-  Pick<Libp2pTransportOptions, "listen" | "announce" | "mdns"> & {
+  Pick<Libp2pTransportOptions, "listen" | "announce" | "mdns" | "relay" | "viaRelays"> & {
     /** Who may look into the node. Default: this machine may, nobody else. */
     readonly diagnostics?: DiagnosticsOptions;
   };
