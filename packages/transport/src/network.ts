@@ -154,8 +154,12 @@ export async function createNetwork<const M extends ServiceFactories>(
   const identity: Identity = crypto.identity(init.secretKey ?? random.bytes(32));
   const id = networkId(init.network);
   const diagnostics = new Registry({ clock, log: log.child("diagnostics"), keys });
-  const own = { log: log.child("transport"), diagnostics };
-  const transport = await init.transport({ network: id, identity, clock, random, ...own });
+  const own = log.child("transport");
+  const context = { network: id, identity, clock, random, log: own };
+  const transport = await init.transport({
+    ...context,
+    diagnostics: new Contribution(diagnostics, own),
+  });
   describeLog(diagnostics, log);
   describeNode({
     ...init,

@@ -73,6 +73,10 @@ export const networkPages: Readonly<Record<TransportErrorCode, Page>> = {
     meaning: "The connection ended before the answer came.",
     hint: "try again: the node may have been restarted",
   },
+  CHANNEL_LIMITED: {
+    meaning: "The connection goes through a relay with limits, which only little may use.",
+    hint: "wait for a direct connection, or run a relay without bytesMax and durationMaxMs",
+  },
   CHANNEL_FRAME_TOO_LARGE: {
     meaning: "A message is larger than its protocol allows.",
     hint: "send less at once",
