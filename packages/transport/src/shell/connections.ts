@@ -16,6 +16,7 @@ import type { Channel, Connection, DialTarget, Transport } from "../transport.ts
 import { ControlProtocol } from "../wire.ts";
 import { ConnectionHistory } from "./connection-history.ts";
 import { Loopbacks } from "./loopback.ts";
+import { orAborted } from "./or-aborted.ts";
 import { Session } from "./session.ts";
 
 /** What a session knows of the node around it. */
@@ -294,14 +295,4 @@ export class Connections {
 function listenIn<Listener>(listeners: Set<Listener>, listener: Listener): Disposable {
   listeners.add(listener);
   return { [Symbol.dispose]: () => void listeners.delete(listener) };
-}
-
-/** A promise's outcome, or the signal's reason where it aborts first. */
-function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }
