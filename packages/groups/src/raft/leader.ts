@@ -19,6 +19,7 @@ import type { Leader } from "./role.ts";
  * 2. It commits by counting entries of its own term only, its own copy once durable (R4, R5).
  * 3. It resigns when a majority has been silent for the shortest election timeout.
  * 4. It resigns when its own disk takes far longer than an election, where the others can do without it.
+ * 5. Where it is no voter any more it takes on nothing, and resigns once a voter with data has all it has.
  */
 
 /** Takes on the leadership of the present term: an entry of the own term first (R5). */
@@ -34,6 +35,7 @@ export function becomeLeader(core: Core): void {
     round: 0,
     roundIndex: undefined,
     transfer: undefined,
+    isLeaving: false,
     joins: new Map(),
     removals: new Set(),
   };
@@ -78,7 +80,7 @@ export function onPropose(core: Core, id: number, commands: readonly Uint8Array[
   const { role, limits } = core;
   if (core.halted !== undefined) return core.refuse(id, "halted");
   if (role.state !== "leader" || commands.length === 0) return core.refuse(id, "not-leader");
-  if (role.transfer) return core.refuse(id, "transferring");
+  if (role.transfer || role.isLeaving) return core.refuse(id, "transferring");
   let bytes = 0;
   for (const command of commands) {
     if (command.byteLength > limits.commandBytesMax) return core.refuse(id, "too-large");
@@ -111,6 +113,7 @@ export function onAppendReply(core: Core, from: MemberId, message: AppendReply):
     progress.confirmedMs = core.now;
     advanceCommit(core);
     if (role.transfer?.to === from) handOver(core, role);
+    if (core.role === role && role.isLeaving) leave(core, role);
     return;
   }
   const { index, hintIndex, hintTerm } = message;
@@ -173,20 +176,33 @@ export function advanceCommit(core: Core): void {
   core.commitTo(held);
   if (!changed) return;
   if (core.membership.latestIndex <= core.commit) trackMembers(core, role);
-  if (core.mayStand) advanceCommit(core);
-  else resign(core, role);
+  if (core.mayStand) return advanceCommit(core);
+  role.isLeaving = true;
+  leave(core, role);
 }
 
-/** Leaves it to the others, one of whom is asked to stand at once: this member is no voter any more. */
+/**
+ * Resigns, as no voter any more, once another may lead: a witness that has what no voter with data
+ * has would elect none of them.
+ */
+function leave(core: Core, leader: Leader): void {
+  if (successor(core, leader) !== undefined) resign(core, leader);
+}
+
+/** A voter with data that has the whole log. */
+function successor(core: Core, leader: Leader): MemberId | undefined {
+  for (const [id, { match }] of leader.progress) {
+    const isData = core.membership.find(id)?.kind === "data";
+    if (match === core.log.lastIndex && isData && isVoter(core, id)) return id;
+  }
+  return undefined;
+}
+
+/** Leaves it to the others, one of whom is asked to stand at once. */
 function resign(core: Core, leader: Leader): void {
-  const next = [...leader.progress].find(
-    ([id, { match }]) =>
-      match === core.log.lastIndex &&
-      core.membership.find(id)?.kind === "data" &&
-      isVoter(core, id),
-  );
+  const next = successor(core, leader);
   const { instance, term } = core;
-  if (next) core.send(next[0], { kind: "timeout-now", instance, term });
+  if (next !== undefined) core.send(next, { kind: "timeout-now", instance, term });
   core.follow(term, undefined);
   core.setLeader(undefined);
 }
@@ -233,7 +249,7 @@ export function onLeaderTick(core: Core, leader: Leader): void {
   returnMembers(core, leader);
   advanceCommit(core);
   if (core.role === leader && isHeldUp(core, leader)) resign(core, leader);
-  if (core.role !== leader) return;
+  if (core.role !== leader || leader.isLeaving) return;
   const change = planChange(core, leader);
   if (change) changeMembers(core, leader, change);
 }

@@ -44,6 +44,8 @@ export interface Leader {
   /** The commit index when the present round began; undefined: no round is out. */
   roundIndex: number | undefined;
   transfer: { readonly to: MemberId; readonly deadlineMs: number; sent: boolean } | undefined;
+  /** Whether a decided change has made it no voter any more. */
+  isLeaving: boolean;
   readonly joins: Map<MemberId, MemberKind>;
   readonly removals: Set<MemberId>;
 }

@@ -88,7 +88,9 @@ export class Disk<State = Machine> {
     if (!this.hard) return undefined;
     const { hard, snapshot } = this;
     const after = snapshot?.meta.index ?? 0;
-    if (this.lastIndex < after) {
+    const term = this.entries[after - this.firstIndex]?.term ?? snapshot?.meta.term;
+    // A snapshot that is ahead of the log, or of another branch, replaces it.
+    if (this.lastIndex < after || term !== snapshot?.meta.term) {
       this.entries = [];
       this.firstIndex = after + 1;
     }

@@ -7,6 +7,8 @@ export const regressions: readonly SimPlan[] = [
     (seed) => ({ seed }),
   ),
   { seed: 100026, without: ["one-way", "transfer", "pause"], clients: 2, chaosMs: 1543 },
+  { seed: 308782, chaosMs: 12488 },
+  { seed: 329792, without: ["corrupt", "wipe", "one-way"], chaosMs: 2757 },
   { seed: 212465, without: ["swizzle", "corrupt", "snapshot-loss"], chaosMs: 1000 },
   { seed: 20292, without: ["wipe"], clients: 2, strikes: ["0", "2", "3"], chaosMs: 3092 },
   {
