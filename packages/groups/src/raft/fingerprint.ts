@@ -60,5 +60,14 @@ function describeLeader(core: Core, role: Leader): readonly unknown[] {
   const { state, firstIndex, round, roundIndex, readsInRound, readsWaiting, transfer } = role;
   const reads = [round, roundIndex, readsInRound, readsWaiting];
   const hands = transfer && [transfer.to, transfer.sent];
-  return [state, firstIndex, reads, hands, role.isLeaving, [...role.joins], [...role.removals], progress];
+  return [
+    state,
+    firstIndex,
+    reads,
+    hands,
+    role.isLeaving,
+    [...role.joins],
+    [...role.removals],
+    progress,
+  ];
 }
