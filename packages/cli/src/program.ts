@@ -2,10 +2,13 @@ import { type CommandUnknownOpts as AnyCommand, createCommand } from "@commander
 
 import { configCommand } from "./commands/config.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { groupsCommand } from "./commands/groups.ts";
 import { idCommand } from "./commands/id.ts";
 import { keygenCommand } from "./commands/keygen.ts";
 import { nodeCommand } from "./commands/node.ts";
 import { peersCommand } from "./commands/peers.ts";
+import { storeCommand } from "./commands/store.ts";
+import { streamsCommand } from "./commands/streams.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Host } from "./host.ts";
 import { fillFromSources } from "./settings/fill.ts";
@@ -20,6 +23,9 @@ export function createProgram(host: Host): AnyCommand {
     keygenCommand,
     idCommand,
     peersCommand,
+    streamsCommand,
+    groupsCommand,
+    storeCommand,
     configCommand,
     explainCommand,
     versionCommand,

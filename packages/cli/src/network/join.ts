@@ -24,7 +24,7 @@ export interface Joined<Node> {
   readonly node: Node;
   /** Ends when the user does. */
   readonly signal: AbortSignal;
-  /** Ends when the user does, or with the time that `--timeout` gives. */
+  /** Ends when the user does, or with the time that `--timeout` gives from now on. */
   readonly deadline: AbortSignal;
 }
 
@@ -75,10 +75,15 @@ export async function join<Node extends Observer>(
   const node = await start(init);
   try {
     await whenFound(node, addressesOf(init.seeds).length, deadline);
-    await act({ node, signal: host.signal, deadline });
+    await act({
+      node,
+      signal: host.signal,
+      get deadline() {
+        return deadlineOf(host, options);
+      },
+    });
   } catch (error) {
     host.signal.throwIfAborted(); // whatever failed, failed because of that
-    deadline.throwIfAborted();
     throw error;
   } finally {
     await node.close();

@@ -2,7 +2,7 @@ import type { PeerId } from "@mosaik/primitives";
 import type { Inspection } from "@mosaik/transport";
 import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import type { InspectOptions } from "../settings/common-options.ts";
+import type { ActOptions, InspectOptions } from "../settings/common-options.ts";
 import { readSecret } from "../settings/secrets.ts";
 import type { Observer } from "./join.ts";
 
@@ -12,6 +12,12 @@ const inspectionsMax = 8;
 /** The key that lets us look into nodes, if one is given. */
 export function readKeyOf(host: Host, options: InspectOptions): Promise<string | undefined> {
   const { readKey: text, readKeyFile: file, readKeyEnv: env } = options;
+  return readSecret(host, { text, file, env });
+}
+
+/** The key that lets us have nodes do something, if one is given. */
+export function writeKeyOf(host: Host, options: ActOptions): Promise<string | undefined> {
+  const { writeKey: text, writeKeyFile: file, writeKeyEnv: env } = options;
   return readSecret(host, { text, file, env });
 }
 
@@ -35,6 +41,7 @@ export async function lookInto<Value>(
     }
   };
   await Promise.all(Array.from({ length: inspectionsMax }, work));
+  init.signal.throwIfAborted();
   return looks;
 }
 

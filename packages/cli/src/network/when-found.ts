@@ -1,5 +1,6 @@
 import type { TransportErrorCode } from "@mosaik/transport";
 import { type DialAttempt, DialsSection, TransportError } from "@mosaik/transport";
+import { whenAborted } from "../output/repeat.ts";
 import type { Observer } from "./join.ts";
 
 /** Reasons that tell more than that nobody answers, the most telling first. */
@@ -46,10 +47,7 @@ async function whenAllFailed(node: Observer, seeds: number, signal: AbortSignal)
     if (seeds === 0 || failed.length < seeds || node.connections.value.size > 0) continue;
     throw worst(failed);
   }
-  await new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    if (signal.aborted) reject(signal.reason);
-  });
+  await whenAborted(signal);
 }
 
 function worst(failed: readonly DialAttempt[]): TransportError {

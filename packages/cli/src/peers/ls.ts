@@ -2,16 +2,19 @@ import type { Host } from "../host.ts";
 import { observe } from "../network/join.ts";
 import { duration, short } from "../output/figures.ts";
 import { Printer } from "../output/printer.ts";
+import { repeat } from "../output/repeat.ts";
 import type { Column } from "../output/table.ts";
-import type { InspectOptions } from "../settings/common-options.ts";
+import type { ListOptions } from "../settings/common-options.ts";
 import { type PeerFilter, type PeerRow, peerRows } from "./rows.ts";
 
 /** Lists the peers of the network. */
-export async function listPeers(host: Host, options: InspectOptions & PeerFilter): Promise<void> {
+export async function listPeers(host: Host, options: ListOptions & PeerFilter): Promise<void> {
   const printer = new Printer(host, options);
-  await observe(host, options, async (joined) => {
-    printer.list("peers", await peerRows(host, options, joined), columns);
-  });
+  await observe(host, options, (joined) =>
+    repeat(host, printer, options.watch, async () => {
+      printer.list("peers", await peerRows(host, options, joined), columns);
+    }),
+  );
 }
 
 const columns: readonly Column<PeerRow>[] = [

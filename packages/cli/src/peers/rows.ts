@@ -32,8 +32,9 @@ export interface PeerFilter {
 export async function peerRows(
   host: Host,
   options: InspectOptions & PeerFilter,
-  { node, deadline }: Joined<Observer>,
+  joined: Joined<Observer>,
 ): Promise<PeerRow[]> {
+  const { node, deadline } = joined;
   const entries = [...node.discovery.catalog.value.peers.values()]
     .filter((entry) => passes(entry, options))
     .sort((a, b) => (a.peer < b.peer ? -1 : 1));
@@ -42,7 +43,6 @@ export async function peerRows(
   const looks = await lookInto(node, peers, { key, signal: deadline }, (inspection) =>
     inspection.read(NodeSection, { signal: deadline }),
   );
-  deadline.throwIfAborted();
   return entries.map((entry) => {
     const look = looks.get(entry.peer);
     const uptime = look?.ok ? { uptimeMs: look.value.now - look.value.startedAt } : {};

@@ -42,11 +42,20 @@ export function inspecting(command: Command) {
 
 /** Options of every command that has nodes do something. */
 export function acting(command: Command) {
-  return joining(command)
+  return inspecting(command)
     .option("--write-key <text>", "the nodes' key for actions; better: --write-key-file")
     .option("--write-key-file <path>", "a file that holds the key; - for the standard input")
     .option("--write-key-env <name>", "an environment variable that holds the key")
     .option("-y, --yes", "do not ask");
+}
+
+/** Options of commands that list what there is, once or again and again. */
+export function listing(command: Command) {
+  return inspecting(command).option(
+    "-w, --watch [every]",
+    "again and again (default: every 2s)",
+    parseDuration,
+  );
 }
 
 function louder(_: string, before: unknown): number {
@@ -61,3 +70,5 @@ export type JoinOptions = ReturnType<ReturnType<typeof joining>["opts"]>;
 export type InspectOptions = ReturnType<ReturnType<typeof inspecting>["opts"]>;
 /** What `acting` gives. */
 export type ActOptions = ReturnType<ReturnType<typeof acting>["opts"]>;
+/** What `listing` gives. */
+export type ListOptions = ReturnType<ReturnType<typeof listing>["opts"]>;

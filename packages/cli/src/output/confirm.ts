@@ -1,0 +1,30 @@
+import { createInterface } from "node:readline/promises";
+import { printable } from "@mosaik/primitives";
+import { CliError } from "../errors.ts";
+import type { Host } from "../host.ts";
+
+/**
+ * Asks before something is changed.
+ *
+ * @throws CliError with `CLI_NOT_CONFIRMED` where the answer is not yes, or nobody is there to ask.
+ */
+export async function confirm(
+  host: Host,
+  options: { readonly yes?: true | undefined },
+  question: string,
+): Promise<void> {
+  if (options.yes) return;
+  if (host.input.isTTY !== true || host.talk.isTTY !== true) {
+    throw new CliError("CLI_NOT_CONFIRMED", "nobody is there to ask");
+  }
+  const terminal = createInterface({ input: host.input, output: host.talk });
+  try {
+    const answer = await terminal.question(`${printable(question)} [y/N] `, {
+      signal: host.signal,
+    });
+    if (/^y(es)?$/i.test(answer.trim())) return;
+  } finally {
+    terminal.close();
+  }
+  throw new CliError("CLI_NOT_CONFIRMED", "it was not confirmed");
+}

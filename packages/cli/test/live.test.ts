@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Cluster, startCluster } from "./cluster.ts";
+import { invoke } from "./invoke.ts";
+import { transcript } from "./transcript.ts";
+
+let cluster: Cluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+}, 60_000);
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+vi.setConfig({ testTimeout: 60_000 });
+const columns = 200;
+const key = { GOLDEN_KEY: "the key of the golden cluster" };
+
+/** Holds a command's transcripts, for people and for programs, against what was seen before. */
+async function golden(name: string, ...runs: (readonly string[])[]): Promise<void> {
+  const transcripts: string[] = [];
+  for (const args of runs) {
+    transcripts.push(await transcript(cluster, args, { columns, env: { NO_COLOR: "1", ...key } }));
+  }
+  const [first] = runs;
+  if (first !== undefined)
+    transcripts.push(await transcript(cluster, [...first, "--json"], { env: key }));
+  await expect(transcripts.join("\n")).toMatchFileSnapshot(`golden/${name}.txt`);
+}
+
+describe("peers", () => {
+  test("ls", () => golden("peers-ls", ["peers", "ls"], ["peers", "ls", "--with-tag", "member-2"]));
+  test("show", () =>
+    golden(
+      "peers-show",
+      ["peers", "show", cluster.nodes[1]?.peer.slice(0, 8) ?? ""],
+      ["peers", "show", "ffffffff"],
+    ));
+  test("ping", () =>
+    golden("peers-ping", ["peers", "ping", cluster.nodes[2]?.peer ?? "", "--count", "2"]));
+  test("graph", () =>
+    golden("peers-graph", ["peers", "graph"], ["peers", "graph", "--as", "mermaid"]));
+});
+
+const writing = ["--write-key-env", "GOLDEN_KEY"];
+
+describe("store", () => {
+  test("ls", () => golden("store-ls", ["store", "ls"]));
+  test("info", () => golden("store-info", ["store", "info", "prices"], ["store", "info", "none"]));
+  test("get", () =>
+    golden("store-get", ["store", "get", "prices", "apple"], ["store", "get", "prices", "none"]));
+  test("keys", () => golden("store-keys", ["store", "keys", "prices"]));
+  test("put and del", () =>
+    golden(
+      "store-put",
+      ["store", "put", "prices", "plum", "5", ...writing],
+      ["store", "put", "prices", "plum", "5"],
+      ["store", "put", "prices", "plum", "none", ...writing],
+      ["store", "del", "prices", "plum", ...writing],
+      ["store", "del", "prices", "plum", "--yes", ...writing],
+      ["store", "del", "prices", "plum", "--yes", ...writing],
+    ));
+  test("export and import", async () => {
+    const exported = await invoke(["store", "export", "prices", ...cluster.join]);
+    expect(exported.out).toContain(
+      '{"v":1,"key":"apple","value":3}\n{"v":1,"key":"pear","value":4}\n',
+    );
+    const args = ["store", "import", "prices", ...writing, "--json", ...cluster.join];
+    const imported = await invoke(args, { env: key, input: exported.out });
+    expect(JSON.parse(imported.out)).toMatchObject({ v: 1, items: 3 });
+  });
+});
+
+describe("streams", () => {
+  test("show", () =>
+    golden("streams-show", ["streams", "show", "sensor.reading"], ["streams", "show", "none"]));
+  test("ls", () => golden("streams-ls", ["streams", "ls"]));
+});
+
+describe("groups", () => {
+  test("ls", () => golden("groups-ls", ["groups", "ls"]));
+  test("status", () =>
+    golden("groups-status", ["groups", "status", "counter"], ["groups", "status", "x"]));
+  test("leader", () => golden("groups-leader", ["groups", "leader", "counter"]));
+  test("log", () => golden("groups-log", ["groups", "log", "counter", "--limit", "5"]));
+});
