@@ -43,7 +43,7 @@ describe("the pieces of a snapshot", () => {
       { to: leader, piece: 5 },
     ]);
     fetching.arrived(one, 4, bytesOf(4), 5_001);
-    fetching.withdraw(leader);
+    fetching.withdraw(leader, 5_001);
     expect(fetching.requests(5_001)).toEqual([{ to: one, piece: 5 }]);
   });
 
@@ -73,12 +73,22 @@ describe("the pieces of a snapshot", () => {
   it("cannot be had where the leader has none and nobody is asked", () => {
     const fetching = plan(2, leader, one);
     fetching.requests(0);
-    fetching.withdraw(one);
+    fetching.withdraw(one, 0);
     expect(fetching.isHopeless).toBe(false);
     fetching.requests(1);
     fetching.gone(leader, 2);
     expect(fetching.requests(2)).toEqual([]);
     expect(fetching.isHopeless).toBe(true);
+  });
+
+  it("are asked of the leader too where the others come and go, and give nothing", () => {
+    const fetching = plan(1, leader, one, two);
+    for (const id of [one, two]) {
+      expect(fetching.requests(0)).toEqual([{ to: id, piece: 0 }]);
+      fetching.withdraw(id, 0);
+      fetching.provide(id);
+    }
+    expect(fetching.requests(0)).toEqual([{ to: leader, piece: 0 }]);
   });
 
   it("all come, in order and within the window, whoever lies, stalls, goes or comes, while one is honest", () => {
@@ -104,7 +114,7 @@ describe("the pieces of a snapshot", () => {
           if (does === "gives") fetching.arrived(to, piece, bytesOf(piece), now);
           else if (does === "lies") fetching.arrived(to, piece, bytesOf(piece + 1), now);
           else if (does === "has none") fetching.gone(to, now);
-          else if (does === "goes") fetching.withdraw(to);
+          else if (does === "goes") fetching.withdraw(to, now);
           else if (does === "comes") fetching.provide(to);
           while (fetching.next) {
             expect(fetching.next).toEqual(bytesOf(handedOn));

@@ -13,7 +13,7 @@ interface Provider {
   deadlineMs: number;
   /** It is not asked before this. */
   notBeforeMs: number;
-  /** How often it has been silent for too long. */
+  /** How often it has been silent for too long, or has gone with what it was asked for. */
   stalls: number;
   hasNone: boolean;
 }
@@ -42,6 +42,8 @@ export class PiecePlan {
   readonly #isGenuine: (piece: number, bytes: Uint8Array) => boolean;
   readonly #providers = new Map<MemberId, Provider>();
   readonly #liars = new Set<MemberId>();
+  /** Who went with what it was asked for, and has given nothing since. */
+  readonly #deserters = new Map<MemberId, Pick<Provider, "stalls" | "notBeforeMs">>();
   readonly #waiting = new Map<number, Uint8Array>();
   #leader: MemberId;
   #handedOn = 0;
@@ -94,12 +96,17 @@ export class PiecePlan {
   provide(id: MemberId): void {
     if (this.#providers.has(id) || this.#liars.has(id)) return;
     const asked = new Set<number>();
-    this.#providers.set(id, { asked, deadlineMs: 0, notBeforeMs: 0, stalls: 0, hasNone: false });
+    const { stalls, notBeforeMs } = this.#deserters.get(id) ?? { stalls: 0, notBeforeMs: 0 };
+    this.#providers.set(id, { asked, deadlineMs: 0, notBeforeMs, stalls, hasNone: false });
   }
 
   /** A member cannot be asked any more. */
-  withdraw(id: MemberId): void {
+  withdraw(id: MemberId, nowMs: number): void {
+    const provider = this.#providers.get(id);
     this.#providers.delete(id);
+    if (provider === undefined || provider.asked.size === 0) return;
+    rest(provider, nowMs + pauseMs(provider.stalls++));
+    this.#deserters.set(id, provider);
   }
 
   /** A member says that it does not have the snapshot. */
@@ -124,6 +131,7 @@ export class PiecePlan {
     }
     provider.stalls = 0;
     provider.hasNone = false;
+    this.#deserters.delete(id);
     for (const { asked } of this.#providers.values()) asked.delete(piece);
     this.#waiting.set(piece, bytes);
     return "taken";
@@ -138,7 +146,7 @@ export class PiecePlan {
   requests(nowMs: number): PieceRequest[] {
     for (const provider of this.#providers.values()) {
       if (provider.asked.size === 0 || nowMs < provider.deadlineMs) continue;
-      rest(provider, nowMs + snapshotPieceTimeoutMs * 2 ** Math.min(provider.stalls++, 4));
+      rest(provider, nowMs + pauseMs(provider.stalls++));
     }
     const asked = this.#asked();
     const end = Math.min(this.#pieces, this.#handedOn + snapshotPiecesWindow);
@@ -189,6 +197,11 @@ export class PiecePlan {
 function rest(provider: Provider, notBeforeMs: number): void {
   provider.asked.clear();
   provider.notBeforeMs = notBeforeMs;
+}
+
+/** How long it is not asked after so many stalls. */
+function pauseMs(stalls: number): number {
+  return snapshotPieceTimeoutMs * 2 ** Math.min(stalls, 4);
 }
 
 /** Whether it is not known to be of no use; where it is, it is asked for one piece now and then. */

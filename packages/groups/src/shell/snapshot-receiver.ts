@@ -99,7 +99,7 @@ export class SnapshotReceiver {
 
   /** The bond with a member is lost. */
   lost(id: MemberId): void {
-    this.#transfer?.plan.withdraw(id);
+    this.#transfer?.plan.withdraw(id, this.#init.clock.monotonic());
     this.#go();
   }
 
