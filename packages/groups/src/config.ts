@@ -94,6 +94,12 @@ export const askAgainHeartbeats = 4;
 export const stateChunkBytesMax: number = 1_024 * 1_024;
 /** Pieces of a snapshot, of 256 KiB: 4 GiB, whose hashes fit a frame. A larger state is not taken. */
 export const snapshotPiecesMax: number = 2 ** 14;
+/**
+ * After a snapshot that could not be taken none is tried for so long, then for twice that, …, ms. Too
+ * small: whatever fails is tried all the time; too large: the log, which is in memory, grows.
+ */
+export const snapshotRetryFirstMs = 1_000;
+export const snapshotRetryMaxMs = 300_000;
 /** Pieces asked of one member at a time: enough for a round trip, and heartbeats wait for no more. */
 export const snapshotPiecesAsked = 4;
 /** Pieces asked of all, or waiting for one before them, at a time: 8 MiB in memory. */

@@ -71,10 +71,10 @@ export interface GroupMember {
   readonly lag: number | undefined;
 }
 
-/** A peer that broke the rules. */
+/** A peer that broke the rules, or this node, where it cannot do what a member must. */
 export interface GroupAlarm {
   readonly peer: PeerId;
-  /** Which rule, or what follows. */
+  /** Which rule, what follows, or what cannot be done. */
   readonly reason: string;
   /** How often it did. */
   readonly count: number;
@@ -109,7 +109,8 @@ export interface GroupStatus {
   readonly online: boolean;
   /**
    * Members that sent what no member may send, and peers that are banned for it or for proofs that
-   * failed: the latest last, at most 16. Their bonds were closed; an operator should look at them.
+   * failed: the latest last, at most 16. Their bonds were closed; an operator should look at them. And
+   * this node itself, as long as it cannot take snapshots: its log grows, in memory and on disk.
    */
   readonly alarms: readonly GroupAlarm[];
 }

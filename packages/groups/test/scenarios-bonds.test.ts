@@ -2,7 +2,16 @@ import type { PeerId } from "@mosaik/primitives";
 import { describe, expect, it } from "vitest";
 import { defineMachine, type GroupKey, noMachine } from "../src/index.ts";
 import { memoryStorage } from "../src/storage/memory/index.ts";
-import { Counter, type CounterGroup, inCluster, type Node, testKey } from "./cluster.ts";
+import {
+  Counter,
+  type CounterGroup,
+  followersOf,
+  inCluster,
+  leaderOf,
+  type Node,
+  nodeOf,
+  testKey,
+} from "./cluster.ts";
 
 const others = (nodes: readonly Node[], me: Node): PeerId[] =>
   nodes.filter((node) => node !== me).map(({ peer }) => peer);
@@ -155,6 +164,21 @@ describe("a bond", () => {
         () => !bondsOf(b.peer).includes(c.peer) && !bondsOf(c.peer).includes(b.peer),
         10_000,
       );
+    }));
+
+  it("come back to a leader that two partitions left alone, each when its partition is over", () =>
+    inCluster(async (cluster) => {
+      const { nodes, members } = await cluster.group(3);
+      const leader = leaderOf(members);
+      const [one, other] = followersOf(members).map((member) => nodeOf(nodes, member).peer);
+      if (!one || !other) throw new Error("too few nodes");
+      const cuts = [one, other].map((peer) => cluster.memory.partition([peer]));
+      await cluster.until(() => leader.status.value.bonds.length === 0, 20_000);
+      cuts[1]?.[Symbol.dispose]();
+      await cluster.until(() => leader.status.value.bonds.join() === other, 20_000);
+      cuts[0]?.[Symbol.dispose]();
+      await cluster.until(() => members.every(({ status: { value } }) => value.online), 20_000);
+      for (const { status } of members) expect(status.value.bonds.length).toBe(2);
     }));
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { GroupStatus } from "../src/index.ts";
-import { followersOf, inCluster, leaderOf, nodeOf, peersOf } from "./cluster.ts";
+import { defineMachine, type GroupStatus, lanTimings } from "../src/index.ts";
+import { memoryStorage } from "../src/storage/memory/index.ts";
+import { followersOf, inCluster, leaderOf, nodeOf, peersOf, testKey } from "./cluster.ts";
 
 describe("what can be waited for", () => {
   it("comes as things happen to a group, and what holds already comes at once", () =>
@@ -117,5 +118,50 @@ describe("the status", () => {
       await cluster.within(20_000, joiner.when.committed(leader.status.value.commit));
       expect(most).toBeGreaterThan(200);
       await cluster.until(() => joiner.status.value.lag === 0);
+    }));
+});
+
+describe("a member that cannot take snapshots", () => {
+  it("says so as long as it cannot, and its log ends at one again once it can", () =>
+    inCluster(async (cluster) => {
+      let fails = true;
+      const Fragile = defineMachine({
+        name: "fragile",
+        create: () => ({
+          apply: (command: number) => command,
+          query: (_: "nothing") => 0,
+          snapshot: () => {
+            if (fails) throw new Error("no state to be had");
+            return [];
+          },
+          restore: () => {},
+        }),
+      });
+      const node = await cluster.node();
+      const member = await node.groups.join({
+        key: testKey(),
+        machine: Fragile,
+        storage: memoryStorage(),
+        timings: lanTimings,
+        limits: { snapshotEntries: 10, snapshotTrailing: 0 },
+        minVoters: 1,
+      });
+      await cluster.within(20_000, member.when.online());
+      const write = async (): Promise<void> => {
+        for (let count = 0; count < 30; count++) await member.execute(count);
+      };
+      await write();
+      const reason = "a snapshot could not be taken";
+      expect(member.status.value).toMatchObject({
+        state: "running",
+        alarms: [{ peer: node.peer, reason, count: 1 }],
+      });
+      await cluster.sleep(1_000);
+      await write();
+      expect(member.status.value.alarms).toEqual([{ peer: node.peer, reason, count: 2 }]);
+      fails = false;
+      await cluster.sleep(2_000);
+      await write();
+      expect(member.status.value.alarms).toEqual([]);
     }));
 });

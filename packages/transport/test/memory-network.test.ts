@@ -84,6 +84,19 @@ describe("a partition", () => {
     expect(seen).toEqual(["1"]);
   });
 
+  it("adds up with others: who is on another's side in each of them reaches it, nobody else", async () => {
+    const rig = new MemoryWorld(1);
+    const [a, b, c] = [await rig.node(), await rig.node(), await rig.node()];
+    const unreachable = { code: "NETWORK_UNREACHABLE" };
+    rig.network.partition([a.transport.peer]);
+    const second = rig.network.partition([b.transport.peer]);
+    await expect(rig.world.settle(rig.dial(c, a))).rejects.toMatchObject(unreachable);
+    await expect(rig.world.settle(rig.dial(c, b))).rejects.toMatchObject(unreachable);
+    second[Symbol.dispose]();
+    await rig.world.settle(rig.dial(c, b));
+    await expect(rig.world.settle(rig.dial(c, a))).rejects.toMatchObject(unreachable);
+  });
+
   it("leaves those within a group alone", async () => {
     const rig = new MemoryWorld(1);
     const [a, b, c] = [await rig.node(), await rig.node(), await rig.node()];

@@ -17,6 +17,7 @@ export function fingerprint(core: Core): string {
     [...core.waiters.values()],
     describeRole(core),
     core.catchUp !== undefined,
+    core.pace.describe(),
   ]);
 }
 

@@ -25,6 +25,8 @@ export type Input =
   | { readonly kind: "storage-failed" }
   /** A local snapshot of so many bytes is durable; the log before it may go. */
   | { readonly kind: "snapshot-saved"; readonly meta: SnapshotMeta; readonly bytes: number }
+  /** A local snapshot that was wanted was not taken: the next one is wanted as soon as there may be one. */
+  | { readonly kind: "snapshot-missed" }
   /** More of a snapshot has arrived at a member. */
   | { readonly kind: "snapshot-progress"; readonly to: MemberId }
   /** The bytes of a snapshot could not be brought to a member. */

@@ -154,6 +154,8 @@ export class RaftNode {
         return this.#bond(input.member, input.up ? input.memberKind : undefined);
       case "snapshot-saved":
         return onSnapshotSaved(core, input.meta, input.bytes);
+      case "snapshot-missed":
+        return core.pace.missed();
       case "snapshot-progress":
         return this.#awaitSnapshot(input.to);
       case "snapshot-failed":

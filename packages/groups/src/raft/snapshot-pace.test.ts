@@ -29,6 +29,14 @@ describe("the pace of snapshots", () => {
     expect(paceOf(200 * mebibyte, 256).stride(10_000)).toBe(320_000);
   });
 
+  test("after one that was wanted and not taken nothing is passed over, until the next is wanted", () => {
+    const pace = paceOf(200 * mebibyte, 256);
+    pace.missed();
+    expect(pace.stride(10_000)).toBe(10_000);
+    pace.wanted(entries(100, 224));
+    expect(pace.stride(10_000)).toBe(320_000);
+  });
+
   test("snapshots write at most four times the log, and at most 256 MiB of log is between two", () => {
     const sizes = fc.integer({ min: 0, max: 4_096 * mebibyte });
     const property = fc.property(sizes, fc.integer({ min: 32, max: 4_096 }), (snapshot, entry) => {

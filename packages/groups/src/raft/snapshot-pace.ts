@@ -14,6 +14,8 @@ export class SnapshotPace {
   #snapshotBytes = 0;
   #logBytes = 0;
   #entries = 0;
+  /** The last one that was wanted was not taken. */
+  #isOverdue = false;
 
   /** Counts what was handed on. */
   handed(entries: readonly Entry[]): void {
@@ -23,6 +25,7 @@ export class SnapshotPace {
 
   /** Counts anew from a snapshot on, which these entries follow. */
   wanted(after: readonly Entry[]): void {
+    this.#isOverdue = false;
     this.#logBytes = 0;
     this.#entries = 0;
     this.handed(after);
@@ -33,9 +36,19 @@ export class SnapshotPace {
     this.#snapshotBytes = bytes;
   }
 
+  /** Notes that the one that was wanted last was not taken. */
+  missed(): void {
+    this.#isOverdue = true;
+  }
+
+  /** All of it. */
+  describe(): readonly unknown[] {
+    return [this.#snapshotBytes, this.#logBytes, this.#entries, this.#isOverdue];
+  }
+
   /** Every how many positions one is due, as things are: `every`, times a power of two. */
   stride(every: number): number {
-    if (this.#entries === 0) return every;
+    if (this.#entries === 0 || this.#isOverdue) return every;
     const bytesBetween = (this.#logBytes / this.#entries) * every;
     const wanted = this.#snapshotBytes / writesPerLogByte;
     let stride = 1;

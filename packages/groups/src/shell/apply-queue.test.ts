@@ -1,7 +1,7 @@
 import { silentLog } from "@mosaik/primitives";
 import { World } from "@mosaik/testing";
 import { expect, test } from "vitest";
-import { applyTurnBytes } from "../config.ts";
+import { applyTurnBytes, snapshotRetryFirstMs } from "../config.ts";
 import type { Applied } from "../core/replica.ts";
 import type { Entry } from "../raft/entry.ts";
 import { VolatileLog } from "../storage/memory/volatile-log.ts";
@@ -12,12 +12,19 @@ function scene() {
   const world = new World({ seed: 1 });
   const applied: number[] = [];
   const advanced: number[] = [];
+  const told: string[] = [];
+  const machine = { snapshots: 0, fails: false };
   const replica = {
     apply: ({ index }: Entry): Applied<never> | undefined => {
       applied.push(index);
       return undefined;
     },
     settle: () => {},
+    snapshot: () => {
+      machine.snapshots++;
+      if (machine.fails) throw new Error("no");
+      return [new Uint8Array(10)];
+    },
   } as unknown as AnyReplica<never>; // nothing else of it is used here
   const queue = new ApplyQueue<never>({
     replica,
@@ -28,13 +35,14 @@ function scene() {
       applied: () => {},
       advanced: (position) => advanced.push(position),
       restored: () => {},
-      saved: () => {},
+      saved: ({ index }, bytes) => told.push(`saved ${index}, ${bytes} bytes`),
+      missed: (error) => told.push(error === undefined ? "missed" : `missed: ${error}`),
       broken: (_, error) => {
         throw error;
       },
     },
   });
-  return { world, queue, applied, advanced };
+  return { world, queue, applied, advanced, told, machine };
 }
 
 function entries(from: number, count: number, bytes: number): Entry[] {
@@ -75,4 +83,32 @@ test("nothing is applied after it was closed", async () => {
   queue.close();
   await world.run(1);
   expect(applied).toEqual([1, 2]);
+});
+
+test("a snapshot that cannot be taken is told, and none is tried until a wait that doubles is over", async () => {
+  const { world, queue, told, machine } = scene();
+  let index = 0;
+  const snapshot = async (): Promise<string[]> => {
+    index++;
+    const meta = { index, term: 1, configuration: { members: [] }, configurationIndex: 1 };
+    queue.push(entries(index, 1, 10), meta);
+    await world.run(1);
+    return told.splice(0);
+  };
+  machine.fails = true;
+  expect(await snapshot()).toEqual(["missed: Error: no"]);
+  expect(await snapshot()).toEqual(["missed"]);
+  await world.run(snapshotRetryFirstMs);
+  expect(await snapshot()).toEqual(["missed: Error: no"]);
+  await world.run(snapshotRetryFirstMs);
+  expect(await snapshot()).toEqual(["missed"]);
+  expect(machine.snapshots).toBe(2);
+  machine.fails = false;
+  await world.run(snapshotRetryFirstMs);
+  expect(await snapshot()).toEqual(["saved 5, 10 bytes"]);
+  machine.fails = true;
+  expect(await snapshot()).toEqual(["missed: Error: no"]);
+  await world.run(snapshotRetryFirstMs);
+  machine.fails = false;
+  expect(await snapshot()).toEqual(["saved 7, 10 bytes"]);
 });

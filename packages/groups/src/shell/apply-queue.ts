@@ -1,5 +1,10 @@
 import type { Clock, Log } from "@mosaik/primitives";
-import { applyTurnBytes, snapshotPiecesMax } from "../config.ts";
+import {
+  applyTurnBytes,
+  snapshotPiecesMax,
+  snapshotRetryFirstMs,
+  snapshotRetryMaxMs,
+} from "../config.ts";
 import type { Applied, Replica } from "../core/replica.ts";
 import type { GroupLog } from "../log-storage.ts";
 import type { Entry, SnapshotMeta } from "../raft/entry.ts";
@@ -20,6 +25,8 @@ export interface ApplyListener<Result> {
   restored(): void;
   /** A snapshot of the own state, of so many bytes, is durable and in force. */
   saved(meta: SnapshotMeta, bytes: number): void;
+  /** A snapshot was wanted and not taken, because of an error, or because of one not long ago. */
+  missed(error: unknown): void;
   /** The state cannot be told any more: nothing may go on. */
   broken(reason: string, error: unknown): void;
 }
@@ -54,6 +61,9 @@ export class ApplyQueue<Result> {
   #running = false;
   #reading = false;
   #saving = false;
+  /** Snapshots that failed since the last that did not, and until when none is tried, monotonic ms. */
+  #failures = 0;
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
   #closed = false;
   #position = 0;
   /** Bytes applied in this turn. */
@@ -167,6 +177,8 @@ export class ApplyQueue<Result> {
 
   #take(meta: SnapshotMeta): void {
     if (this.#saving) return;
+    const { clock, listener } = this.#init;
+    if (clock.monotonic() < this.#notBeforeMs) return listener.missed(undefined);
     this.#saving = true;
     void this.#save(meta).finally(() => {
       this.#saving = false;
@@ -174,7 +186,7 @@ export class ApplyQueue<Result> {
   }
 
   async #save(meta: SnapshotMeta): Promise<void> {
-    const { replica, storage, log, listener } = this.#init;
+    const { replica, storage, clock, log, listener } = this.#init;
     try {
       const pieces = replica?.snapshot() ?? []; // before anything is waited for: the state of now
       const stage = storage.stageSnapshot(meta);
@@ -189,14 +201,19 @@ export class ApplyQueue<Result> {
           if (this.#closed) return await stage.discard();
         }
         await stage.finish();
-        if ((await storage.saveSnapshot(meta)) && !this.#closed) listener.saved(meta, bytes);
+        const isNewest = await storage.saveSnapshot(meta);
+        this.#failures = 0;
+        if (isNewest && !this.#closed) listener.saved(meta, bytes);
       } catch (error) {
         await stage.discard();
         throw error;
       }
     } catch (error) {
-      if (!this.#closed)
-        log.error("a snapshot could not be taken", { position: meta.index, error });
+      if (this.#closed) return;
+      log.error("a snapshot could not be taken", { position: meta.index, error });
+      const waitMs = snapshotRetryFirstMs * 2 ** Math.min(this.#failures++, 20);
+      this.#notBeforeMs = clock.monotonic() + Math.min(waitMs, snapshotRetryMaxMs);
+      listener.missed(error);
     }
   }
 

@@ -103,7 +103,7 @@ function changes(before: GroupStatus, now: GroupStatus): Change[] {
     });
   if (!isSame) found.push(["group.members-changed", { members: count, voters }]);
   const alarm = now.alarms.at(-1);
-  if (alarm !== undefined && before.alarms !== now.alarms) {
+  if (alarm !== undefined && !before.alarms.includes(alarm)) {
     found.push(["group.alarm", { peer: alarm.peer, reason: alarm.reason }]);
   }
   return found;

@@ -124,14 +124,18 @@ export class StatusBoard {
     if (this.#conflicts.size < conflictsMax) this.#conflicts.add(instance);
   }
 
-  /** A peer broke the rules. */
+  /** A peer broke the rules, or this one could not do what it must. */
   alarm(peer: PeerId, reason: string): void {
     const isIt = (alarm: GroupAlarm): boolean => alarm.peer === peer && alarm.reason === reason;
     const count = (this.#alarms.find(isIt)?.count ?? 0) + 1;
     const others = this.#alarms.filter((alarm) => !isIt(alarm));
-    this.#alarms = [...others, { peer, reason, count }].slice(-alarmsMax);
-    const { value } = this.watch;
-    if (value.state === "running") this.watch.set({ ...value, alarms: this.#alarms });
+    this.#showAlarms([...others, { peer, reason, count }].slice(-alarmsMax));
+  }
+
+  /** There is no reason for an alarm any more. */
+  calm(reason: string): void {
+    const others = this.#alarms.filter((alarm) => alarm.reason !== reason);
+    if (others.length < this.#alarms.length) this.#showAlarms(others);
   }
 
   /** Shows what the member is now. */
@@ -158,6 +162,12 @@ export class StatusBoard {
     if (value.state !== "running") return;
     const nobody = { role: "follower", leader: undefined, bonds: [], online: false } as const;
     this.watch.set({ ...value, ...nobody, state, reason });
+  }
+
+  #showAlarms(alarms: readonly GroupAlarm[]): void {
+    this.#alarms = alarms;
+    const { value } = this.watch;
+    if (value.state === "running") this.watch.set({ ...value, alarms });
   }
 
   #takePositions({ role, configuration }: RaftStatus): void {

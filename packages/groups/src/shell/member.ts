@@ -25,6 +25,8 @@ import { RaftDriver } from "./raft-driver.ts";
 import { ReadDesk } from "./read-desk.ts";
 import { SnapshotTransfer } from "./snapshot-transfer.ts";
 
+const snapshotAlarm = "a snapshot could not be taken";
+
 /**
  * This node's member of a group: the core and everything that performs what it decides, each piece
  * told what concerns it.
@@ -278,7 +280,13 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
   }
 
   saved(meta: SnapshotMeta, bytes: number): void {
+    this.#board.calm(snapshotAlarm);
     this.#driver.post({ kind: "snapshot-saved", meta, bytes });
+  }
+
+  missed(error: unknown): void {
+    if (error !== undefined) this.#board.alarm(this.#init.context.peer, snapshotAlarm);
+    this.#driver.post({ kind: "snapshot-missed" });
   }
 
   #fail(error: GroupError, reason: string): void {

@@ -19,7 +19,9 @@ export interface MemoryNetwork {
   /**
    * Cuts the network in pieces: peers of different groups do not reach each other, and those that
    * are in no group form one more. What is sent is held and arrives once the way is free again;
-   * dials fail in time. Several partitions add up. Disposing of it takes this one back.
+   * dials fail in time. Several partitions add up: a peer reaches those only that are on its side in
+   * each of them, so of three peers two partitions can leave each alone. Disposing of one takes that one
+   * back, `heal` all.
    */
   partition(...groups: readonly (readonly PeerId[])[]): Disposable;
   /** As `partition`, but only from the first peers to the second. */
