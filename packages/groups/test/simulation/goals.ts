@@ -12,6 +12,8 @@ export const goalsExpected: readonly string[] = [
   "log truncated",
   "log compacted",
   "snapshot received",
+  "snapshot passed over",
+  "snapshot missed",
   "snapshot restored",
   "configuration changed",
   "configuration changed under partition",

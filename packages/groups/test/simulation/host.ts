@@ -17,6 +17,7 @@ import { type CrashKind, Disk } from "./disk.ts";
 import { GoalWatch } from "./goal-watch.ts";
 import { encodeRequest, Machine, type Request } from "./machine.ts";
 import type { SimEvent, Simulation } from "./simulation.ts";
+import { SnapshotAccount } from "./snapshot-account.ts";
 import { Violation } from "./violation.ts";
 
 const deepCheckEvery = 16;
@@ -48,6 +49,9 @@ export class Host implements Observed {
   readonly #sim: Simulation;
   readonly #checkers: Checkers;
   readonly #goals: GoalWatch;
+  #account = new SnapshotAccount();
+  /** The run in which a snapshot is being written: one at a time. */
+  #savingIn = 0;
   #stoodIn = 0;
   #heard = true;
   readonly #confirmed = new Map<MemberId, number>();
@@ -98,6 +102,7 @@ export class Host implements Observed {
     const stored = this.disk.load();
     this.mirror = new Mirror();
     this.machine = new Machine();
+    this.#account = new SnapshotAccount();
     if (stored?.snapshot && this.disk.snapshot) {
       const { meta, state } = this.disk.snapshot;
       this.machine = state.copy();
@@ -280,6 +285,10 @@ export class Host implements Observed {
     if (wasLeader !== this.isLeader) this.#confirmed.clear();
     this.#goals.effects(effects);
     if (effects.restore) this.#restore(effects.restore.index);
+    const { snapshotEntries } = this.#sim.swarm.limits;
+    if (this.#account.handed(effects.apply, snapshotEntries, effects.snapshot?.index)) {
+      this.#sim.goals.add("snapshot passed over");
+    }
     for (const entry of effects.apply) {
       this.#apply(entry.index, entry.data, entry);
       if (entry.index === effects.snapshot?.index) this.#saveSnapshot(effects.snapshot);
@@ -377,10 +386,21 @@ export class Host implements Observed {
   }
 
   #saveSnapshot(meta: SnapshotMeta): void {
+    if (this.#savingIn === this.run) return;
+    this.#savingIn = this.run;
     const state = this.machine.copy();
+    const { ballastBytes, missRate } = this.#sim.swarm;
+    const bytes = ballastBytes + state.bytes;
+    const isMissed = missRate > 0 && this.#sim.random("snapshots").next() < missRate;
     const call = (): void => {
-      if (!this.disk.save(meta, state)) return;
-      this.node?.step({ kind: "snapshot-saved", meta, bytes: 0 }, this.#localMs);
+      this.#savingIn = 0;
+      if (!isMissed && !this.disk.save(meta, state)) return;
+      this.node?.step(
+        isMissed ? { kind: "snapshot-missed" } : { kind: "snapshot-saved", meta, bytes },
+        this.#localMs,
+      );
+      if (isMissed) this.#sim.goals.add("snapshot missed");
+      else this.#account.saved(bytes);
       if (this.node) this.#perform(this.node.take());
     };
     const wait = this.#sim.swarm.fsyncMs * 5;

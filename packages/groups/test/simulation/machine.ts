@@ -42,6 +42,11 @@ export class Machine {
   applied = 0;
   hash = 17;
 
+  /** What a snapshot of it takes, bytes. */
+  get bytes(): number {
+    return 8 + 5 * this.registers.size + 7 * this.sessions.size;
+  }
+
   /** Applies a command; answers the request where it was applied for the first time. */
   apply(index: number, data: Uint8Array): Request | undefined {
     this.applied = index;

@@ -68,6 +68,10 @@ export interface Swarm {
   readonly fsyncMs: number;
   readonly chaosMs: number;
   readonly start: StartKind;
+  /** What a snapshot has beside what the machine knows, bytes: as if states were large. */
+  readonly ballastBytes: number;
+  /** The share of snapshots that cannot be taken. */
+  readonly missRate: number;
 }
 
 /** Where a run begins: at genesis, or in a state that random walks seldom reach. */
@@ -124,7 +128,7 @@ export function drawSwarm(random: Random): Swarm {
   };
   const count = randomInteger(random, 0, 9);
   const faults = new Set(sample(random, faultKinds, count));
-  const swarm: Swarm = {
+  const swarm = {
     kinds,
     founders: founded ? 0 : voters,
     limits,
@@ -143,5 +147,7 @@ export function drawSwarm(random: Random): Swarm {
     forgeRate: pick(random, [0, 0, 0.2]),
   };
   const fetchBytesMax = pick(random, [60, 300, limits.fetchBytesMax]);
-  return { ...swarm, limits: { ...limits, fetchBytesMax } };
+  const ballastBytes = pick(random, [0, 0, 2_000, 20_000]);
+  const missRate = pick(random, [0, 0, 0.2]);
+  return { ...swarm, limits: { ...limits, fetchBytesMax }, ballastBytes, missRate };
 }
