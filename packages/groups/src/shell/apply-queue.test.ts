@@ -35,11 +35,13 @@ function scene() {
       applied: () => {},
       advanced: (position) => advanced.push(position),
       restored: () => {},
-      saved: ({ index }, bytes) => told.push(`saved ${index}, ${bytes} bytes`),
-      missed: (error) => told.push(error === undefined ? "missed" : `missed: ${error}`),
       broken: (_, error) => {
         throw error;
       },
+    },
+    snapshots: {
+      saved: ({ index }, bytes) => told.push(`saved ${index}, ${bytes} bytes`),
+      missed: (error) => told.push(error === undefined ? "missed" : `missed: ${error}`),
     },
   });
   return { world, queue, applied, advanced, told, machine };

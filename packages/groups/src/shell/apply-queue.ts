@@ -23,12 +23,16 @@ export interface ApplyListener<Result> {
   advanced(position: number): void;
   /** The state was replaced by a snapshot's. */
   restored(): void;
-  /** A snapshot of the own state, of so many bytes, is durable and in force. */
-  saved(meta: SnapshotMeta, bytes: number): void;
-  /** A snapshot was wanted and not taken, because of an error, or because of one not long ago. */
-  missed(error: unknown): void;
   /** The state cannot be told any more: nothing may go on. */
   broken(reason: string, error: unknown): void;
+}
+
+/** Who is told what became of snapshots of the own state. */
+export interface SnapshotListener {
+  /** One, of so many bytes, is durable and in force. */
+  saved(meta: SnapshotMeta, bytes: number): void;
+  /** One was wanted and not taken, because of an error, or because of one not long ago. */
+  missed(error: unknown): void;
 }
 
 /** What a queue is made with. */
@@ -39,6 +43,7 @@ export interface ApplyQueueInit<Result> {
   readonly clock: Clock;
   readonly log: Log;
   readonly listener: ApplyListener<Result>;
+  readonly snapshots: SnapshotListener;
 }
 
 type Step =
@@ -177,8 +182,8 @@ export class ApplyQueue<Result> {
 
   #take(meta: SnapshotMeta): void {
     if (this.#saving) return;
-    const { clock, listener } = this.#init;
-    if (clock.monotonic() < this.#notBeforeMs) return listener.missed(undefined);
+    const { clock, snapshots } = this.#init;
+    if (clock.monotonic() < this.#notBeforeMs) return snapshots.missed(undefined);
     this.#saving = true;
     void this.#save(meta).finally(() => {
       this.#saving = false;
@@ -186,7 +191,7 @@ export class ApplyQueue<Result> {
   }
 
   async #save(meta: SnapshotMeta): Promise<void> {
-    const { replica, storage, clock, log, listener } = this.#init;
+    const { replica, storage, clock, log, snapshots } = this.#init;
     try {
       const pieces = replica?.snapshot() ?? []; // before anything is waited for: the state of now
       const stage = storage.stageSnapshot(meta);
@@ -203,7 +208,7 @@ export class ApplyQueue<Result> {
         await stage.finish();
         const isNewest = await storage.saveSnapshot(meta);
         this.#failures = 0;
-        if (isNewest && !this.#closed) listener.saved(meta, bytes);
+        if (isNewest && !this.#closed) snapshots.saved(meta, bytes);
       } catch (error) {
         await stage.discard();
         throw error;
@@ -213,7 +218,7 @@ export class ApplyQueue<Result> {
       log.error("a snapshot could not be taken", { position: meta.index, error });
       const waitMs = snapshotRetryFirstMs * 2 ** Math.min(this.#failures++, 20);
       this.#notBeforeMs = clock.monotonic() + Math.min(waitMs, snapshotRetryMaxMs);
-      listener.missed(error);
+      snapshots.missed(error);
     }
   }
 

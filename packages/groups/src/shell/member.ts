@@ -23,9 +23,8 @@ import { createNode, type MemberInit } from "./member-init.ts";
 import { StatusBoard } from "./member-status.ts";
 import { RaftDriver } from "./raft-driver.ts";
 import { ReadDesk } from "./read-desk.ts";
+import { SnapshotNews } from "./snapshot-news.ts";
 import { SnapshotTransfer } from "./snapshot-transfer.ts";
-
-const snapshotAlarm = "a snapshot could not be taken";
 
 /**
  * This node's member of a group: the core and everything that performs what it decides, each piece
@@ -98,6 +97,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
       clock,
       log: this.#log,
       listener: this,
+      snapshots: new SnapshotNews({ peer: context.peer, board: this.#board, post }),
     });
     const shared = {
       clock,
@@ -277,16 +277,6 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
 
   restored(): void {
     this.commands.restored();
-  }
-
-  saved(meta: SnapshotMeta, bytes: number): void {
-    this.#board.calm(snapshotAlarm);
-    this.#driver.post({ kind: "snapshot-saved", meta, bytes });
-  }
-
-  missed(error: unknown): void {
-    if (error !== undefined) this.#board.alarm(this.#init.context.peer, snapshotAlarm);
-    this.#driver.post({ kind: "snapshot-missed" });
   }
 
   #fail(error: GroupError, reason: string): void {

@@ -1,5 +1,5 @@
 import type { Effects, Persist } from "../../src/raft/effects.ts";
-import type { SnapshotMeta } from "../../src/raft/entry.ts";
+import type { Input } from "../../src/raft/input.ts";
 import {
   type Configuration,
   findMember,
@@ -17,7 +17,7 @@ import { type CrashKind, Disk } from "./disk.ts";
 import { GoalWatch } from "./goal-watch.ts";
 import { encodeRequest, Machine, type Request } from "./machine.ts";
 import type { SimEvent, Simulation } from "./simulation.ts";
-import { SnapshotAccount } from "./snapshot-account.ts";
+import { SnapshotTaker } from "./snapshot-taker.ts";
 import { Violation } from "./violation.ts";
 
 const deepCheckEvery = 16;
@@ -49,9 +49,7 @@ export class Host implements Observed {
   readonly #sim: Simulation;
   readonly #checkers: Checkers;
   readonly #goals: GoalWatch;
-  #account = new SnapshotAccount();
-  /** The run in which a snapshot is being written: one at a time. */
-  #savingIn = 0;
+  #snapshots: SnapshotTaker;
   #stoodIn = 0;
   #heard = true;
   readonly #confirmed = new Map<MemberId, number>();
@@ -64,6 +62,7 @@ export class Host implements Observed {
     this.#sim = sim;
     this.#checkers = sim.checkers;
     this.#goals = new GoalWatch(sim, this);
+    this.#snapshots = new SnapshotTaker(sim, this);
     this.number = number;
     this.kind = kind;
     this.id = sim.idOf(number, 1);
@@ -102,7 +101,7 @@ export class Host implements Observed {
     const stored = this.disk.load();
     this.mirror = new Mirror();
     this.machine = new Machine();
-    this.#account = new SnapshotAccount();
+    this.#snapshots = new SnapshotTaker(this.#sim, this);
     if (stored?.snapshot && this.disk.snapshot) {
       const { meta, state } = this.disk.snapshot;
       this.machine = state.copy();
@@ -216,8 +215,8 @@ export class Host implements Observed {
     this.#perform(this.node.take());
   }
 
-  /** An operator asks the leader to hand over, or to take somebody out. */
-  command(input: { kind: "transfer"; to: MemberId } | { kind: "remove"; member: MemberId }): void {
+  /** An operator asks for something, or something was done. */
+  command(input: Input): void {
     if (!this.node) return;
     this.node.step(input, this.#localMs);
     this.#perform(this.node.take());
@@ -285,13 +284,10 @@ export class Host implements Observed {
     if (wasLeader !== this.isLeader) this.#confirmed.clear();
     this.#goals.effects(effects);
     if (effects.restore) this.#restore(effects.restore.index);
-    const { snapshotEntries } = this.#sim.swarm.limits;
-    if (this.#account.handed(effects.apply, snapshotEntries, effects.snapshot?.index)) {
-      this.#sim.goals.add("snapshot passed over");
-    }
+    this.#snapshots.handed(effects);
     for (const entry of effects.apply) {
       this.#apply(entry.index, entry.data, entry);
-      if (entry.index === effects.snapshot?.index) this.#saveSnapshot(effects.snapshot);
+      if (entry.index === effects.snapshot?.index) this.#snapshots.take(effects.snapshot);
     }
     if (effects.persist) this.#persist(effects.persist);
     if (this.isLeader && (!wasLeader || before !== this.term)) {
@@ -383,28 +379,6 @@ export class Host implements Observed {
       sim.at(0, { kind: "fsync", ...event, does: "says" });
       sim.at(wait + 30, { kind: "fsync", ...event, does: "writes" });
     } else sim.at(wait, { kind: "fsync", ...event, does: "both" });
-  }
-
-  #saveSnapshot(meta: SnapshotMeta): void {
-    if (this.#savingIn === this.run) return;
-    this.#savingIn = this.run;
-    const state = this.machine.copy();
-    const { ballastBytes, missRate } = this.#sim.swarm;
-    const bytes = ballastBytes + state.bytes;
-    const isMissed = missRate > 0 && this.#sim.random("snapshots").next() < missRate;
-    const call = (): void => {
-      this.#savingIn = 0;
-      if (!isMissed && !this.disk.save(meta, state)) return;
-      this.node?.step(
-        isMissed ? { kind: "snapshot-missed" } : { kind: "snapshot-saved", meta, bytes },
-        this.#localMs,
-      );
-      if (isMissed) this.#sim.goals.add("snapshot missed");
-      else this.#account.saved(bytes);
-      if (this.node) this.#perform(this.node.take());
-    };
-    const wait = this.#sim.swarm.fsyncMs * 5;
-    this.#sim.at(wait, { kind: "call", to: this.number, run: this.run, call });
   }
 
   #scheduleTick(atLocalMs: number): void {
