@@ -6,6 +6,7 @@ export default defineConfig({
     libp2p: "src/libp2p/index.ts",
     "libp2p-browser": "src/libp2p/browser.ts",
     log: "src/libp2p/log.ts",
+    meter: "src/libp2p/meter.ts",
     memory: "src/memory/index.ts",
     conformance: "src/conformance/index.ts",
   },

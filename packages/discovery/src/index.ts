@@ -10,4 +10,5 @@ export type {
   PeerInfo,
 } from "./discovery.ts";
 export { DiscoveryError, type DiscoveryErrorCode } from "./errors.ts";
+export { discoveryMetrics } from "./metrics.ts";
 export { discovery } from "./service.ts";

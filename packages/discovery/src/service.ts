@@ -19,6 +19,7 @@ import { hasPeers } from "./core/has-peers.ts";
 import { CatalogEntrySection, CatalogSection } from "./diagnostics.ts";
 import type { Discovery, DiscoveryEvent, EntryVersion, PeerEntry, PeerInfo } from "./discovery.ts";
 import { DiscoveryError, entryRefused } from "./errors.ts";
+import { discoveryMetrics } from "./metrics.ts";
 import { Announcer } from "./shell/announcer.ts";
 import { Bootstrap } from "./shell/bootstrap.ts";
 import { CatalogSync } from "./shell/catalog-sync.ts";
@@ -283,6 +284,9 @@ class RunningDiscovery implements Discovery {
   #note(event: DiscoveryEvent): void {
     if (event.kind === "lagged") return;
     const facts = event.kind === "departed" ? { reason: event.reason } : {};
+    const { meter } = this.#context;
+    if (event.kind === "discovered") meter.counter(discoveryMetrics.discovered).add();
+    if (event.kind === "departed") meter.counter(discoveryMetrics.departed, event.reason).add();
     this.#context.diagnostics.note(`peer.${event.kind}`, { peer: event.entry.peer, ...facts });
   }
 

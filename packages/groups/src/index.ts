@@ -42,6 +42,7 @@ export {
   snapshotChunkBytesMax,
   snapshotStagesMax,
 } from "./log-storage.ts";
+export { groupsMetrics } from "./metrics.ts";
 export type { RoleName } from "./raft/effects.ts";
 export type { Entry, EntryKind, HardState, SnapshotMeta } from "./raft/entry.ts";
 export type { Configuration, Member, MemberId, MemberKind } from "./raft/member.ts";

@@ -1,6 +1,6 @@
 import { discovery } from "@mosaik/discovery";
 import { World } from "@mosaik/testing";
-import { createNetwork, diagnostics } from "@mosaik/transport";
+import { createNetwork, diagnostics, MetricsSection } from "@mosaik/transport";
 import { createMemoryNetwork } from "@mosaik/transport/memory";
 import { expect, test } from "vitest";
 import {
@@ -73,6 +73,15 @@ test("an inspector sees members, positions, the log and what happened, and has a
       [commit, 0],
       [commit, 0],
     ]);
+
+    const {
+      mosaik_group_leads: leads,
+      mosaik_group_voters: voters,
+      mosaik_group_committed: committed,
+    } = await inspection.read(MetricsSection);
+    expect(leads?.numbers).toEqual({ [led.id]: 1 });
+    expect(voters?.numbers).toEqual({ [led.id]: 3 });
+    expect(committed?.numbers).toEqual({ [led.id]: commit });
 
     const query = { group: led.id, from: commit - 1 };
     const log = await inspection.read(GroupLogSection, { query });

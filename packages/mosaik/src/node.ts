@@ -16,7 +16,7 @@ import { libp2pLog } from "@mosaik/transport/log";
 /** What {@link createNode} takes: what nodes share, what this one is, and how it is reached. */
 export type NodeInit = Pick<
   NetworkInit<object>,
-  "network" | "seeds" | "tags" | "secret" | "secretKey" | "signal" | "log"
+  "network" | "seeds" | "tags" | "secret" | "secretKey" | "signal" | "log" | "meter"
 > &
   Pick<Libp2pTransportOptions, "listen" | "announce" | "mdns" | "relay" | "viaRelays"> & {
     /** Who may look into the node. Default: this machine may, nobody else. */

@@ -43,11 +43,22 @@ export { type Log, type LogFacts, type SwitchableLog, silentLog } from "./log.ts
 export { authenticate, deriveKey, stretchKey } from "./mac.ts";
 export { Mailbox } from "./mailbox.ts";
 export { defineMessage, type Message, type MessageErrorCode } from "./message.ts";
-export { type Counter, type Gauge, type Meter, type MeterLabels, silentMeter } from "./meter.ts";
+export {
+  bothMeters,
+  type Counter,
+  defineMetric,
+  type Gauge,
+  type Histogram,
+  type LabelOf,
+  type Meter,
+  type Metric,
+  silentMeter,
+} from "./meter.ts";
 export { escapeUnprintable, printable } from "./printable.ts";
 export { jitter, type Random, randomInteger, sample, seededRandom } from "./random.ts";
 export { RateLimit } from "./rate-limit.ts";
 export { fail, ok, type Result } from "./result.ts";
 export { type Infer, type Schema, type SchemaErrorCode, validate } from "./schema.ts";
 export { openSigned, type Signed, type SignedErrorCode, signMessage } from "./signed.ts";
+export { type Distribution, type Tally, TallyMeter } from "./tally-meter.ts";
 export { type Watch, WatchSource } from "./watch.ts";

@@ -15,6 +15,7 @@ export {
   StreamsSection,
 } from "./diagnostics.ts";
 export { StreamError, type StreamErrorCode } from "./errors.ts";
+export { streamsMetrics } from "./metrics.ts";
 export type { RunConsumer, RunListener, RunOptions, RunSource } from "./runs.ts";
 export { streams } from "./service.ts";
 export { type ReadableInbox, Reader } from "./shell/reader.ts";

@@ -1,6 +1,6 @@
 import { CatalogEntrySection, CatalogSection, discovery } from "@mosaik/discovery";
 import { World } from "@mosaik/testing";
-import { createNetwork, diagnostics } from "@mosaik/transport";
+import { createNetwork, diagnostics, MetricsSection } from "@mosaik/transport";
 import { createMemoryNetwork } from "@mosaik/transport/memory";
 import * as v from "valibot";
 import { expect, test } from "vitest";
@@ -181,6 +181,16 @@ test("an inspector sees the catalog, who feeds whom, who was refused and why, an
     });
     const { items, dropped, waitingItems } = produced[Text.id]?.consumers[hub.peer] ?? {};
     expect((items ?? 0) + (dropped ?? 0) + (waitingItems ?? 0)).toBe(200);
+    const {
+      mosaik_stream_items_produced_total: counted,
+      mosaik_stream_consumers: counting,
+      mosaik_stream_refusals_total: refusals,
+      mosaik_discovery_peers: peers,
+    } = await inspection.read(MetricsSection);
+    expect(counted?.numbers).toEqual({ text: 200 });
+    expect(counting?.numbers).toEqual({ text: 1 });
+    expect(refusals?.numbers["not-allowed"]).toBeGreaterThan(0);
+    expect(peers?.numbers).toEqual({ "": 2 });
     const events: string[] = [];
     for await (const event of inspection.events()) {
       if (event.kind !== "event") continue;

@@ -31,6 +31,7 @@ export {
   DialsSection,
   LogNamespacesAction,
   LogsSection,
+  MetricsSection,
   NodeSection,
   RefusalsSection,
   RelaySection,
@@ -38,6 +39,7 @@ export {
 export { type DiagnosticsOptions, diagnostics } from "./diagnostics/service.ts";
 export { TransportError, type TransportErrorCode } from "./errors.ts";
 export { formatInvite, type Invite, isInvite, parseInvite } from "./invite.ts";
+export { transportMetrics } from "./metrics.ts";
 export {
   createNetwork,
   type InviteOptions,

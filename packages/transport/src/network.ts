@@ -12,7 +12,6 @@ import {
   type PeerId,
   type Random,
   silentLog,
-  silentMeter,
   type Watch,
 } from "@mosaik/primitives";
 import { ed25519, systemClock, systemRandom } from "@mosaik/primitives/system";
@@ -20,6 +19,7 @@ import { type ConnectionOptions, connectionDefaults } from "./config.ts";
 import { buildOrder } from "./core/build-order.ts";
 import { checkedKey } from "./diagnostics/inspection-key.ts";
 import { Contribution, describeLog } from "./diagnostics/shell/contribution.ts";
+import { describedMeter } from "./diagnostics/shell/described-meter.ts";
 import { Registry } from "./diagnostics/shell/registry.ts";
 import { TransportError } from "./errors.ts";
 import { formatInvite } from "./invite.ts";
@@ -63,7 +63,7 @@ export interface NetworkInit<M> {
   readonly signal?: AbortSignal;
   /** Default: a log that keeps nothing. */
   readonly log?: Log;
-  /** Default: a meter that keeps nothing. */
+  /** Where it also counts what it does, beside what it tells inspectors. Default: nowhere. */
   readonly meter?: Meter;
   /** Time, randomness and cryptography. Default: those of the platform. */
   readonly system?: {
@@ -161,6 +161,7 @@ export async function createNetwork<const M extends ServiceFactories>(
     diagnostics: new Contribution(diagnostics, own),
   });
   describeLog(diagnostics, log);
+  const meter = describedMeter(diagnostics, init.meter);
   describeNode({
     ...init,
     diagnostics,
@@ -179,6 +180,7 @@ export async function createNetwork<const M extends ServiceFactories>(
     random,
     log: own,
     diagnostics: new Contribution(diagnostics, own),
+    meter,
     options: { ...connectionDefaults, ...init.connections },
     signal: stop.signal,
   });
@@ -193,7 +195,7 @@ export async function createNetwork<const M extends ServiceFactories>(
     clock,
     random,
     log: log.child(name),
-    meter: init.meter ?? silentMeter,
+    meter,
     diagnostics: new Contribution(diagnostics, log.child(name)),
     signal: stop.signal,
     seeds,

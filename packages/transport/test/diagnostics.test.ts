@@ -13,6 +13,7 @@ import {
   defineSection,
   diagnostics,
   type Inspection,
+  MetricsSection,
   NodeSection,
   RefusalsSection,
   type Service,
@@ -126,6 +127,25 @@ describe("an inspection", () => {
     const own = await world.settle(one.diagnostics.inspect(one.peer));
     const dials = Object.values(await world.settle(own.read(DialsSection)));
     expect(dials).toMatchObject([[{ ok: true }]]);
+  });
+
+  it("reads what a node measures", async () => {
+    const { world, inspection } = await inspected();
+    await world.run(5_000);
+    const metrics = await world.settle(inspection.read(MetricsSection));
+    const {
+      mosaik_connections: connections,
+      mosaik_connections_opened_total: opened,
+      mosaik_round_trip_seconds: roundTrip,
+    } = metrics;
+    expect(connections).toMatchObject({ kind: "gauge", numbers: { "": 1 } });
+    expect(opened).toMatchObject({
+      label: "direction",
+      numbers: { inbound: 1 },
+    });
+    const { distributions, buckets } = roundTrip ?? {};
+    expect(distributions?.[""]?.count).toBeGreaterThan(1);
+    expect(distributions?.[""]?.atMost).toHaveLength(buckets?.length ?? 0);
   });
 
   it("tells why a dial failed", async () => {

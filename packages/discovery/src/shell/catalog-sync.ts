@@ -5,6 +5,7 @@ import { backoffMs } from "../core/backoff.ts";
 import { SyncSession } from "../core/sync-session.ts";
 import type { EntryVersion } from "../discovery.ts";
 import { DiscoveryError } from "../errors.ts";
+import { discoveryMetrics } from "../metrics.ts";
 import { type SyncMessage, SyncProtocol } from "../wire.ts";
 import type { Directory, Ingested } from "./directory.ts";
 
@@ -204,8 +205,12 @@ export class CatalogSync {
       this.#wanted.delete(peer);
       this.#running += 1;
       this.sync(peer).then(
-        () => this.#tookTurn(),
+        () => {
+          this.#context.meter.counter(discoveryMetrics.syncs, "ok").add();
+          this.#tookTurn();
+        },
         (error: unknown) => {
+          this.#context.meter.counter(discoveryMetrics.syncs, "failed").add();
           this.#context.log.debug("a catalog sync failed", { peer, error });
           this.#tookTurn();
           this.#retry(peer, failures + 1);

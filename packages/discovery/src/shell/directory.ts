@@ -16,6 +16,7 @@ import { claimedSigner, openEntry, type SignedEntry, signEntry } from "../core/p
 import type { SyncSource } from "../core/sync-session.ts";
 import type { Catalog, DiscoveryEvent, PeerEntry } from "../discovery.ts";
 import type { DiscoveryErrorCode } from "../errors.ts";
+import { discoveryMetrics } from "../metrics.ts";
 
 /** What became of signed bytes that came in. */
 export interface Ingested {
@@ -258,8 +259,7 @@ export class Directory implements SyncSource {
     code: DiscoveryErrorCode,
   ): Ingested {
     this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
-    const labels = { reason: code };
-    this.#context.meter.counter("mosaik_discovery_entries_refused_total", labels).add();
+    this.#context.meter.counter(discoveryMetrics.refused, code).add();
     return { id, outcome, result: fail(code) };
   }
 
@@ -277,7 +277,7 @@ export class Directory implements SyncSource {
       else if (event.reason !== "unreachable") this.#context.setAddresses(peer, []);
     }
     this.#watch.set(this.#core.snapshot);
-    this.#context.meter.gauge("mosaik_discovery_peers").set(this.catalog.peers.size);
+    this.#context.meter.gauge(discoveryMetrics.peers).set(this.catalog.peers.size);
     for (const event of events) this.#listener.event(event);
   }
 

@@ -4,6 +4,7 @@ import { gossipLimits } from "../config.ts";
 import { Broadcast, type BroadcastEffect } from "../core/broadcast.ts";
 import { compareVersions, decodeEntryIds, type EntryId, encodeEntryIds } from "../core/entry-id.ts";
 import type { EntryVersion } from "../discovery.ts";
+import { discoveryMetrics } from "../metrics.ts";
 import type { GossipMessage } from "../wire.ts";
 import type { Directory } from "./directory.ts";
 import { Neighbours } from "./neighbours.ts";
@@ -44,7 +45,7 @@ export class Gossip {
   /** Announces the local entry, with a new signature where it is wanted. */
   announce(options: { readonly anew: boolean }): void {
     this.#directory.sign(options);
-    this.#context.meter.counter("mosaik_discovery_announcements_total").add();
+    this.#context.meter.counter(discoveryMetrics.announcements).add();
     this.#perform(this.#broadcast.published(this.#directory.ownId, this.#now()));
   }
 
@@ -82,6 +83,7 @@ export class Gossip {
     };
     this.#limits.set(peer, new RateLimit({ perSecond, burst, nowMs: this.#now() }));
     this.#broadcast.neighbourUp(peer);
+    this.#countNeighbours();
     const isFirst = this.neighbours.all.length === 1;
     this.#context.log.debug("a peer became a neighbour", { peer, ours });
     this.#listener.neighbourUp(peer, { isFirst, ours });
@@ -89,12 +91,18 @@ export class Gossip {
 
   #down(peer: PeerId): void {
     this.#limits.delete(peer);
+    this.#countNeighbours();
     this.#broadcast.neighbourDown(peer);
+  }
+
+  #countNeighbours(): void {
+    const { meter } = this.#context;
+    meter.gauge(discoveryMetrics.neighbours).set(this.neighbours.all.length);
   }
 
   #receive(from: PeerId, message: GossipMessage): void {
     if (this.#limits.get(from)?.take(this.#now()) !== true) {
-      this.#context.meter.counter("mosaik_discovery_gossip_dropped_total").add();
+      this.#context.meter.counter(discoveryMetrics.gossipDropped).add();
       return; // the catalog sync brings what it said, if it was true
     }
     switch (message.kind) {

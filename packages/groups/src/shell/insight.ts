@@ -9,6 +9,7 @@ import {
   StepDownAction,
 } from "../diagnostics.ts";
 import type { GroupStatus } from "../groups.ts";
+import { groupsMetrics } from "../metrics.ts";
 import type { Entry } from "../raft/entry.ts";
 import type { MemberId } from "../raft/member.ts";
 import type { MachineDefinition } from "../state-machine.ts";
@@ -46,15 +47,48 @@ export function describeGroups(
 
 /** Notes what happens to a membership, until its status closes. */
 export function noteChanges(
-  { diagnostics }: ServiceContext,
+  { diagnostics, meter }: ServiceContext,
   group: GroupId,
-  { status }: AnyMember,
+  { id, status }: AnyMember,
 ): void {
   let before = status.value;
+  const count = groupCounts(meter, group);
   status.subscribe((now) => {
     for (const [name, facts] of changes(before, now)) diagnostics.note(name, { group, ...facts });
+    count(before, now, now.leader === id);
     before = now;
   });
+}
+
+/** The metrics of a membership. */
+function groupCounts(meter: ServiceContext["meter"], group: GroupId) {
+  const { elections, leaderChanges, alarms, members, voters, bonds, term, leads, committed, lag } =
+    groupsMetrics;
+  const stood = meter.counter(elections, group);
+  const changed = meter.counter(leaderChanges, group);
+  const alarmed = meter.counter(alarms, group);
+  const gauges = {
+    members: meter.gauge(members, group),
+    voters: meter.gauge(voters, group),
+    bonds: meter.gauge(bonds, group),
+    term: meter.gauge(term, group),
+    leads: meter.gauge(leads, group),
+    committed: meter.gauge(committed, group),
+    lag: meter.gauge(lag, group),
+  };
+  return (before: GroupStatus, now: GroupStatus, isLeader: boolean): void => {
+    if (before.role !== "candidate" && now.role === "candidate") stood.add();
+    if (before.leader !== now.leader) changed.add();
+    if (before.alarms !== now.alarms) alarmed.add();
+    gauges.term.set(now.term);
+    gauges.leads.set(isLeader ? 1 : 0);
+    gauges.committed.set(now.commit);
+    gauges.lag.set(now.lag);
+    if (before.members === now.members && before.bonds === now.bonds) return;
+    gauges.members.set(now.members.length);
+    gauges.voters.set(now.members.filter(({ voting }) => voting).length);
+    gauges.bonds.set(now.bonds.length);
+  };
 }
 
 /** A voter with the data and a bond that could take over. */

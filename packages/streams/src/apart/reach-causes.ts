@@ -13,9 +13,8 @@ export function reachCauses(from: Side, to: Side): Cause[] {
 function clock(from: Side, to: Side): Cause | undefined {
   const [ours, theirs] = [clockAheadMs(from), clockAheadMs(to)];
   const apart = ours === undefined || theirs === undefined ? 0 : theirs - ours;
-  const refused = from.catalog?.refused ?? {};
-  const future = refused["DISCOVERY_ENTRY_FUTURE"] ?? 0;
-  const expired = refused["DISCOVERY_ENTRY_EXPIRED"] ?? 0;
+  const { DISCOVERY_ENTRY_FUTURE: future = 0, DISCOVERY_ENTRY_EXPIRED: expired = 0 } =
+    from.catalog?.refused ?? {};
   if (Math.abs(apart) > driftMs) {
     const seconds = Math.round(Math.abs(apart) / 1_000);
     return {

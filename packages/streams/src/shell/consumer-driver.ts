@@ -1,17 +1,12 @@
 import type { PeerEntry } from "@mosaik/discovery";
-import {
-  type Counter,
-  encodeId,
-  type Log,
-  type MeterLabels,
-  type PeerId,
-} from "@mosaik/primitives";
+import { type Counter, encodeId, type Log, type PeerId } from "@mosaik/primitives";
 import { attemptsMax, producersMax, rememberedMax } from "../config.ts";
 import { payloadBytes } from "../core/credit.ts";
 import { provesTheSame } from "../core/peer-view.ts";
 import type { Refusal } from "../core/subscription.ts";
 import type { StreamIdentity } from "../define-stream.ts";
 import type { ConsumedStream } from "../diagnostics.ts";
+import { streamsMetrics } from "../metrics.ts";
 import type { RunListener } from "../runs.ts";
 import type { PeerPredicate, Subscription } from "../streams.ts";
 import type { Subscribe } from "../wire.ts";
@@ -42,8 +37,8 @@ export class ConsumerDriver implements PursuitOwner {
   readonly subscribe: Omit<Subscribe, "entry" | "kind">;
   readonly from: PeerPredicate;
   readonly #init: ConsumerDriverInit;
-  readonly #labels: MeterLabels;
   readonly #consumed: Counter;
+  readonly #consumedBytes: Counter;
   readonly #missed: Counter;
   /** Shows inspectors what passes. */
   readonly sampler: Sampler;
@@ -64,9 +59,9 @@ export class ConsumerDriver implements PursuitOwner {
     this.#init = init;
     this.#me = environment.discovery.catalog.value.me;
     const { meter } = environment.context;
-    this.#labels = { stream: definition.name };
-    this.#consumed = meter.counter("mosaik_stream_items_consumed_total", this.#labels);
-    this.#missed = meter.counter("mosaik_stream_items_missed_total", this.#labels);
+    this.#consumed = meter.counter(streamsMetrics.itemsConsumed, definition.name);
+    this.#consumedBytes = meter.counter(streamsMetrics.bytesConsumed, definition.name);
+    this.#missed = meter.counter(streamsMetrics.itemsMissed, definition.name);
     this.from = init.from;
     this.sampler = new Sampler(environment.context.clock, definition);
     this.subscribe = {
@@ -182,7 +177,9 @@ export class ConsumerDriver implements PursuitOwner {
   arrived(link: ProducerLink, frames: Uint8Array, items: number, sequence: number): void {
     this.#items += items;
     this.#consumed.add(items);
-    this.#bytes += payloadBytes(frames, items);
+    const bytes = payloadBytes(frames, items);
+    this.#bytes += bytes;
+    this.#consumedBytes.add(bytes);
     if (this.sampler.active) this.sampler.take(link.peer, { frames, items }, sequence);
     this.#init.listener.arrived(link, frames, items, sequence);
   }
@@ -234,7 +231,7 @@ export class ConsumerDriver implements PursuitOwner {
       ({ subscription }) => subscription !== undefined,
     );
     const { meter } = this.#init.environment.context;
-    meter.gauge("mosaik_stream_producers", this.#labels).set(subscribed.length);
+    meter.gauge(streamsMetrics.producers, this.#init.definition.name).set(subscribed.length);
     this.#init.roster.set(subscribed.map(({ info }) => info));
   }
 }

@@ -1,7 +1,6 @@
 import type { PeerInfo } from "@mosaik/discovery";
-import type { Counter, MeterLabels, PeerId } from "@mosaik/primitives";
 import { frameHeaderBytes, type LinkListener } from "@mosaik/transport";
-import { refusedMax, segmentBytes, turnBytesMax, turnItemsMax } from "../config.ts";
+import { segmentBytes, turnBytesMax, turnItemsMax } from "../config.ts";
 import { refusal } from "../core/admission.ts";
 import { Allowance, type Space } from "../core/allowance.ts";
 import { incarnationName, newIncarnation } from "../core/incarnation.ts";
@@ -15,6 +14,7 @@ import type { PeerPredicate, SendOutcome, Subscription } from "../streams.ts";
 import type { StreamMessage, Subscribe } from "../wire.ts";
 import type { StreamsEnvironment } from "./environment.ts";
 import { Flushes } from "./flushes.ts";
+import { ProducerAccount } from "./producer-account.ts";
 import type { StreamLink } from "./reception.ts";
 import type { Roster } from "./roster.ts";
 import { Sampler } from "./sampler.ts";
@@ -47,12 +47,8 @@ export class ProducerDriver implements SubscriberOwner {
   readonly #stall: StallWatch;
   /** Shows inspectors what passes. */
   readonly sampler: Sampler;
-  readonly #labels: MeterLabels;
-  readonly #produced: Counter;
-  /** The last consumers that were refused: when, and why. */
-  readonly #refused = new Map<PeerId, { readonly at: number; readonly reason: string }>();
+  readonly #account: ProducerAccount;
   #sequence = 0;
-  #counted = 0;
   #turnOpen = false;
   #open = true;
   #onEmpty: (() => void) | undefined;
@@ -61,8 +57,7 @@ export class ProducerDriver implements SubscriberOwner {
   constructor(init: ProducerDriverInit) {
     const { context } = init.environment;
     this.#init = init;
-    this.#labels = { stream: init.definition.name };
-    this.#produced = context.meter.counter("mosaik_stream_items_produced_total", this.#labels);
+    this.#account = new ProducerAccount(context, init.definition);
     this.#stall = new StallWatch(context.clock);
     this.sampler = new Sampler(context.clock, init.definition);
     this.#incarnation = newIncarnation(context.clock.now(), context.random);
@@ -107,7 +102,7 @@ export class ProducerDriver implements SubscriberOwner {
       ...this.position,
       lag: { policy: lag.policy, itemsMax: lag.itemsMax, bytesMax: lag.bytesMax },
       consumers: Object.fromEntries(consumers),
-      refused: Object.fromEntries(this.#refused),
+      refused: this.#account.refused,
     };
   }
 
@@ -147,10 +142,8 @@ export class ProducerDriver implements SubscriberOwner {
       : "not-found";
     if (refused !== undefined || info === undefined) {
       const reason = refused ?? "not-allowed";
-      const labels = { ...this.#labels, reason };
-      environment.context.meter.counter("mosaik_stream_refusals_total", labels).add();
       link.close(reason);
-      this.#remember(link.peer, reason);
+      this.#account.refuse(link.peer, reason);
       return undefined;
     }
     this.#distribute();
@@ -163,9 +156,7 @@ export class ProducerDriver implements SubscriberOwner {
       owner: this,
     });
     this.#subscribers.add(subscriber);
-    this.#refused.delete(link.peer);
-    const { context } = environment;
-    context.diagnostics.note("stream.subscribed", { stream: definition.name, consumer: link.peer });
+    this.#account.accepted(link.peer);
     link.send({ kind: "accepted", incarnation: this.#incarnation, sequence });
     this.#changed();
     return subscriber;
@@ -223,19 +214,8 @@ export class ProducerDriver implements SubscriberOwner {
     if (this.#subscribers.size === 0) this.#onEmpty?.();
   }
 
-  #remember(peer: PeerId, reason: string): void {
-    const { context } = this.#init.environment;
-    this.#refused.delete(peer);
-    this.#refused.set(peer, { at: context.clock.now(), reason });
-    const [oldest] = this.#refused.keys();
-    if (this.#refused.size > refusedMax && oldest !== undefined) this.#refused.delete(oldest);
-    const facts = { stream: this.#init.definition.name, consumer: peer, reason };
-    context.diagnostics.note("stream.refused", facts);
-  }
-
   #changed(): void {
-    const { meter } = this.#init.environment.context;
-    meter.gauge("mosaik_stream_consumers", this.#labels).set(this.#subscribers.size);
+    this.#account.consumers(this.#subscribers.size);
     this.#init.roster.set([...this.#subscribers].map(({ info }) => info));
     this.#look();
   }
@@ -243,8 +223,7 @@ export class ProducerDriver implements SubscriberOwner {
   #endTurn(): void {
     this.#turnOpen = false;
     this.#distribute();
-    this.#produced.add(this.#sequence - this.#counted);
-    this.#counted = this.#sequence;
+    this.#account.produced(this.#sequence);
     this.#allowance.newTurn();
     this.#look();
   }
@@ -252,6 +231,7 @@ export class ProducerDriver implements SubscriberOwner {
   #distribute(): void {
     const run = this.#writer.cut();
     if (run === undefined) return;
+    this.#account.distributed(run);
     if (this.sampler.active) this.sampler.take(undefined, run, this.#sequence - run.items);
     // First to all queues, then out: what ends or resumes meanwhile finds them all alike.
     for (const { queue } of this.#subscribers) queue.push(run);
@@ -264,7 +244,14 @@ export class ProducerDriver implements SubscriberOwner {
     const { policy } = this.#init.lag;
     if (policy === "drop-oldest") for (const { queue } of this.#subscribers) queue.trim();
     if (policy !== "disconnect") return;
-    for (const subscriber of tooSlow(this.#subscribers)) subscriber.close("too-slow");
+    this.#drop(tooSlow(this.#subscribers));
+  }
+
+  #drop(slow: Iterable<SubscriberLink>): void {
+    for (const subscriber of slow) {
+      this.#account.tooSlow(subscriber.info.peer);
+      subscriber.close("too-slow");
+    }
   }
 
   /** Finds out what would become of an item now, and says so where that has become `sent`. */
@@ -285,7 +272,7 @@ export class ProducerDriver implements SubscriberOwner {
     const blocked = space !== undefined && (space.itemsLeft <= 0 || space.bytesLeft <= 0);
     if (!blocked || this.#init.lag.policy !== "disconnect") return this.#stall.stop();
     this.#stall.start(this.#subscribers, (stalled) => {
-      for (const subscriber of stalled) subscriber.close("too-slow");
+      this.#drop(stalled);
       this.#look();
     });
   }

@@ -121,3 +121,28 @@ export const RelaySection = defineSection({
     bytes: count,
   }),
 });
+
+/** What the node measures, by the metric's name. */
+export const MetricsSection = defineSection({
+  name: "metrics",
+  version: 1,
+  value: v.record(
+    text,
+    v.object({
+      kind: v.picklist(["counter", "gauge", "histogram"]),
+      help: text,
+      unit: text,
+      /** What tells the numbers apart, where there are several. */
+      label: v.optional(text),
+      /** Upper ends of the buckets of a histogram. */
+      buckets: v.optional(v.array(v.number())),
+      /** Of counters and gauges, by the label's value; under the empty text where it has no label. */
+      numbers: v.record(text, v.number()),
+      /** Of histograms: how many, their sum, and how many were at most each bucket's end. */
+      distributions: v.record(
+        text,
+        v.object({ count: v.number(), sum: v.number(), atMost: v.array(v.number()) }),
+      ),
+    }),
+  ),
+});

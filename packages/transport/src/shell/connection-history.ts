@@ -1,4 +1,4 @@
-import type { Clock, Infer, PeerId } from "@mosaik/primitives";
+import type { Clock, Infer, Meter, PeerId } from "@mosaik/primitives";
 import type { CloseReason } from "../close-reason.ts";
 import { DialLog } from "../diagnostics/core/dial-log.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
@@ -9,6 +9,7 @@ import {
   RefusalsSection,
 } from "../diagnostics/sections.ts";
 import { TransportError } from "../errors.ts";
+import { transportMetrics } from "../metrics.ts";
 import type { Session } from "./session.ts";
 
 /** Refused connections that are remembered. */
@@ -16,20 +17,25 @@ const refusalsMax = 64;
 
 type Refusal = Infer<typeof RefusalsSection.value>[number];
 
-/** Tells inspectors of the connections there are, of those that were tried, and of those refused. */
+/** Tells inspectors and meters of the connections there are, were tried, and were refused. */
 export class ConnectionHistory {
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
+  readonly #meter: Meter;
+  /** What was counted of the traffic of a session so far. */
+  readonly #counted = new WeakMap<Session, Session["traffic"]>();
   readonly #dials = new DialLog();
   #refusals: Refusal[] = [];
 
   constructor(init: {
     readonly clock: Clock;
     readonly diagnostics: Diagnostics;
+    readonly meter: Meter;
     /** The admitted connections, a peer each. */
     readonly admitted: () => readonly Session[];
   }) {
-    const { clock, diagnostics, admitted } = init;
+    const { clock, diagnostics, meter, admitted } = init;
+    this.#meter = meter;
     this.#clock = clock;
     this.#diagnostics = diagnostics;
     diagnostics.describe(ConnectionsSection, () => Object.fromEntries(admitted().map(described)));
@@ -48,6 +54,7 @@ export class ConnectionHistory {
         const outcome = failed(error);
         add(outcome);
         const { code = "", reason = "" } = outcome;
+        this.#meter.counter(transportMetrics.dialsFailed, code).add();
         this.#diagnostics.note("dial.failed", { target: target.slice(0, 512), code, reason });
       },
     );
@@ -55,12 +62,39 @@ export class ConnectionHistory {
 
   /** A connection was admitted. */
   opened({ info: { peer, direction, address } }: Session): void {
+    this.#meter.counter(transportMetrics.opened, direction).add();
     this.#diagnostics.note("connection.opened", { peer, direction, address });
   }
 
   /** An admitted connection is over. */
-  closed({ connection: { peer } }: Session, { name, by }: CloseReason): void {
+  closed(session: Session, { name, by }: CloseReason): void {
+    const { peer } = session.connection;
+    this.#countTraffic(session);
+    this.#meter.counter(transportMetrics.closed, name).add();
     this.#diagnostics.note("connection.closed", { peer, reason: name, by });
+  }
+
+  /** A ping of a session came back. */
+  measured(session: Session, roundTripMs: number): void {
+    this.#meter.histogram(transportMetrics.roundTrip).observe(roundTripMs / 1_000);
+    this.#countTraffic(session);
+  }
+
+  /** So many peers are connected. */
+  connected(count: number): void {
+    this.#meter.gauge(transportMetrics.connections).set(count);
+  }
+
+  #countTraffic(session: Session): void {
+    const before = this.#counted.get(session) ?? {};
+    const now = session.traffic;
+    this.#counted.set(session, now);
+    for (const [protocol, { bytesSent, bytesReceived }] of Object.entries(now)) {
+      const then = before[protocol] ?? { bytesSent: 0, bytesReceived: 0 };
+      const { bytesSent: sent, bytesReceived: received } = transportMetrics;
+      this.#meter.counter(sent, protocol).add(bytesSent - then.bytesSent);
+      this.#meter.counter(received, protocol).add(bytesReceived - then.bytesReceived);
+    }
   }
 
   /** A connection ended before it was admitted. */
@@ -68,6 +102,7 @@ export class ConnectionHistory {
     const more = text === "" ? {} : { text };
     const refusal = { at: this.#clock.now(), peer, address, reason: name, ...more };
     this.#refusals = [...this.#refusals, refusal].slice(-refusalsMax);
+    this.#meter.counter(transportMetrics.refused, name).add();
     this.#diagnostics.note("connection.refused", { peer, address, reason: name });
   }
 }

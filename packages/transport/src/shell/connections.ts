@@ -1,6 +1,7 @@
 import {
   type Clock,
   type Log,
+  type Meter,
   type NetworkId,
   type PeerId,
   type Random,
@@ -15,6 +16,7 @@ import type { ConnectionInfo } from "../service.ts";
 import type { Channel, Connection, DialTarget, Transport } from "../transport.ts";
 import { ControlProtocol } from "../wire.ts";
 import { ConnectionHistory } from "./connection-history.ts";
+import { listenIn } from "./listen-in.ts";
 import { Loopbacks } from "./loopback.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Session } from "./session.ts";
@@ -29,6 +31,7 @@ export interface SessionEnvironment {
   readonly random: Random;
   readonly log: Log;
   readonly diagnostics: Diagnostics;
+  readonly meter: Meter;
   readonly options: Required<ConnectionOptions>;
   /** Aborts when the network closes. */
   readonly signal: AbortSignal;
@@ -36,6 +39,8 @@ export interface SessionEnvironment {
   admitted(session: Session): void;
   /** The other end of an admitted session opened a channel. */
   serve(session: Session, channel: Channel): void;
+  /** A ping of the session came back, after so many milliseconds. */
+  measured(session: Session, roundTripMs: number): void;
   /** The session is over. */
   ended(session: Session, reason: CloseReason, wasAdmitted: boolean): void;
 }
@@ -60,7 +65,7 @@ export class Connections {
 
   constructor(
     transport: Transport,
-    environment: Omit<SessionEnvironment, "admitted" | "serve" | "ended">,
+    environment: Omit<SessionEnvironment, "admitted" | "serve" | "measured" | "ended">,
   ) {
     this.#transport = transport;
     this.#loopbacks = new Loopbacks(environment.local, environment.clock);
@@ -68,6 +73,7 @@ export class Connections {
       ...environment,
       admitted: (session) => this.#addAdmitted(session),
       serve: (session, channel) => this.#serve(session, channel),
+      measured: (session, ms) => this.#history.measured(session, ms),
       ended: (session, reason, wasAdmitted) => this.#ended(session, reason, wasAdmitted),
     };
     this.#history = new ConnectionHistory({
@@ -278,6 +284,7 @@ export class Connections {
     for (const [peer, [first]] of this.#admitted)
       if (first !== undefined) infos.set(peer, first.info);
     this.#open.set(infos);
+    this.#history.connected(infos.size);
   }
 
   #serve(session: Session, channel: Channel): void {
@@ -290,9 +297,4 @@ export class Connections {
       channel.abort();
     }
   }
-}
-
-function listenIn<Listener>(listeners: Set<Listener>, listener: Listener): Disposable {
-  listeners.add(listener);
-  return { [Symbol.dispose]: () => void listeners.delete(listener) };
 }

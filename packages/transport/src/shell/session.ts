@@ -194,7 +194,9 @@ export class Session {
       this.#control?.send({ kind: "pong", id: message.id });
     } else if (message.kind === "pong") {
       const roundTripMs = this.#liveness?.pong(message.id, now);
-      if (roundTripMs !== undefined) this.#roundTrip.sample(roundTripMs);
+      if (roundTripMs === undefined) return;
+      this.#roundTrip.sample(roundTripMs);
+      this.#environment.measured(this, roundTripMs);
     } else this.#end("protocol-violation");
   }
 
