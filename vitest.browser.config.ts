@@ -8,8 +8,8 @@ import shared from "./vitest.shared.ts";
 
 const path = findChromium();
 
-/** What runs in a real Chromium: tests of browsers alone, and those that run there unchanged. */
-export default mergeConfig(
+/** Tests that run in a page: those of browsers alone, and those that run there unchanged. */
+const inPages = mergeConfig(
   shared,
   defineConfig({
     test: {
@@ -18,7 +18,6 @@ export default mergeConfig(
       exclude: nodeTests,
       isolate: false, // a page for each file would load everything again
       testTimeout: 30_000,
-      api: { host: "127.0.0.1" },
       browser: {
         enabled: true,
         headless: true,
@@ -29,7 +28,15 @@ export default mergeConfig(
           launchOptions: { ...(path && { executablePath: path }), args: chromiumFlags },
         }),
       },
-      reporters: ["default", "./scripts/count-reporter.ts"],
     },
   }),
 );
+
+/** What runs in a real Chromium: tests within pages, and then tests that drive pages. */
+export default defineConfig({
+  test: {
+    projects: [inPages, "apps/inspector/vitest.browser.config.ts"],
+    api: { host: "127.0.0.1" },
+    reporters: ["default", "./scripts/count-reporter.ts"],
+  },
+});

@@ -4,12 +4,12 @@ import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { findChromium } from "./browser/chromium.ts";
-import { browserTests, nodeTests } from "./browser/tests.ts";
+import { browserTests, nodeTests, pageTests } from "./browser/tests.ts";
 
 const root = join(import.meta.dirname, "..");
 
 if (findChromium() === undefined) {
-  const files = globSync(browserTests, { cwd: root, exclude: nodeTests });
+  const files = globSync([...browserTests, ...pageTests], { cwd: root, exclude: nodeTests });
   process.stdout.write(
     "no Chromium: its tests are skipped. Install one (Debian: apt-get install chromium) or set CHROMIUM_PATH\n",
   );

@@ -12,7 +12,10 @@ export const browserTests: string[] = [
   "packages/groups/test/{basics,hostile,scenarios-bonds,scenarios-commands}.test.ts",
 ];
 
-/** Those of them that are about Node. */
+/** The files of tests that drive pages from Node. */
+export const pageTests: string[] = ["apps/*/test/browser/**/*.test.ts"];
+
+/** Those of the first that are about Node. */
 export const nodeTests: string[] = [
   "**/node_modules/**",
   "packages/primitives/src/system/{clock,identity,pooled-random,timer}.test.ts", // both platforms side by side

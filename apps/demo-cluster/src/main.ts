@@ -3,6 +3,7 @@ import { type Arguments, readArguments, usage } from "./arguments.ts";
 import { createCluster } from "./cluster.ts";
 import { runDashboard } from "./dashboard/dashboard.ts";
 import { DashboardModel } from "./dashboard/model.ts";
+import { offerInspector } from "./inspector-page.ts";
 import { playStory } from "./story/story.ts";
 
 type Run = Extract<Arguments, { kind: "run" }>;
@@ -20,6 +21,7 @@ async function story(run: Run, signal: AbortSignal): Promise<number> {
     signal,
     say: (name, text) => say(`      ${name}: ${printable(text)}`),
   });
+  say(`inspector: ${(await offerInspector(cluster)).link}`);
   const result = await playStory({ ...run, cluster, signal, say });
   const { ok, nodes, subscriptions, items, convergenceMs } = result;
   if (run.json) console.log(JSON.stringify(result));
@@ -40,6 +42,9 @@ async function live(run: Run, signal: AbortSignal): Promise<number> {
     signal,
     say: (name, text) => model.note(`${name}: ${text}`, Date.now()),
   });
+  const inspector = await offerInspector(cluster);
+  model.note(`inspector: ${inspector.link}`, Date.now());
+  void cluster.started.then(inspector.open);
   try {
     const how = await runDashboard({
       cluster,

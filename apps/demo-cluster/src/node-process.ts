@@ -40,6 +40,9 @@ const { values } = parseArgs({
   },
 });
 
+/** Pages dial WebSockets: the inspector looks into every node. */
+const forPages = "ws://127.0.0.1:0";
+
 const tell = (notice: Notice): void => void process.send?.(notice);
 const partition = new Partition();
 
@@ -52,7 +55,7 @@ async function run(): Promise<void> {
     seeds: values.seed,
     tags: values.tag,
     ...(values.data === undefined ? {} : { secretKey: secretKeyIn(values.data) }),
-    transport: partition.wrap(libp2pTransport({ listen: [values.listen] })),
+    transport: partition.wrap(libp2pTransport({ listen: [values.listen, forPages] })),
     services: {
       discovery: discovery(),
       streams: streams(),

@@ -46,7 +46,7 @@ export async function createObserver(init: {
     network: init.network,
     seeds: [init.seed],
     tags: tagsOf("dashboard", observerName),
-    transport: libp2pTransport({ listen: ["127.0.0.1:0"] }),
+    transport: libp2pTransport({ listen: ["127.0.0.1:0", "ws://127.0.0.1:0"] }),
     services: {
       discovery: discovery(),
       streams: streams(),

@@ -13,6 +13,7 @@ export {
   frameLength,
   writeFrameHeader,
 } from "./core/framing.ts";
+export { applyDelta, type Delta, difference, type Plain } from "./diagnostics/core/delta.ts";
 export type {
   DiagnosticEvent,
   Diagnostics,
