@@ -1,6 +1,7 @@
 import { type CommandUnknownOpts as AnyCommand, createCommand } from "@commander-js/extra-typings";
 
 import { configCommand } from "./commands/config.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { groupsCommand } from "./commands/groups.ts";
 import { idCommand } from "./commands/id.ts";
@@ -26,6 +27,7 @@ export function createProgram(host: Host): AnyCommand {
     streamsCommand,
     groupsCommand,
     storeCommand,
+    doctorCommand,
     configCommand,
     explainCommand,
     versionCommand,

@@ -1,5 +1,6 @@
 export { type Cause, type CauseKind, causeKinds } from "./apart/cause.ts";
 export type { Side } from "./apart/side.ts";
+export { streamCauses } from "./apart/stream-causes.ts";
 export { whyApart } from "./apart/why-apart.ts";
 export { itemBytesMax, type RetryOptions, type StreamsOptions } from "./config.ts";
 export { framesCost, itemCost, ReceiveCredit, SendCredit } from "./core/credit.ts";

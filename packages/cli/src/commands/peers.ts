@@ -12,7 +12,20 @@ export function peersCommand(host: Host) {
     .addCommand(show(host))
     .addCommand(ping(host))
     .addCommand(watch(host))
-    .addCommand(graph(host));
+    .addCommand(graph(host))
+    .addCommand(why(host));
+}
+
+function why(host: Host) {
+  return inspecting(createCommand("why"))
+    .description("say why two peers are not connected, or do not talk")
+    .argument("<id>", "a peer's id, or its first digits")
+    .argument("<other>", "another's")
+    .option("--stream <name>", "the stream that should flow (default: any)")
+    .action(async (one, other, options) => {
+      const { why } = await import("../peers/why.ts");
+      await why(host, [one, other], options);
+    });
 }
 
 function ls(host: Host) {

@@ -90,7 +90,8 @@ export async function join<Node extends Observer>(
   }
 }
 
-function startObserver(init: BaseInit): Promise<Observer> {
+/** A node that looks, and offers nothing. */
+export function startObserver(init: BaseInit): Promise<Observer> {
   return createNetwork({
     ...init,
     services: { discovery: discovery(), diagnostics: diagnostics() },

@@ -1,7 +1,10 @@
 import type { Cause } from "./cause.ts";
 import type { Side } from "./side.ts";
 
-/** Why a consumer has no subscription with a producer, by stream. */
+/**
+ * Why a consumer has no subscription with a producer, by stream: what {@link whyApart} says of
+ * streams alone. `stream` is the id of the one that is meant; default: any.
+ */
 export function streamCauses(consumer: Side, producer: Side, stream: string | undefined): Cause[] {
   const causes: Cause[] = [];
   for (const consumed of Object.values(consumer.streams?.consumed ?? {})) {
