@@ -79,6 +79,17 @@ export const answerBytesMax: number = 256 * 1_024;
  */
 export const applyTurnBytes: number = 128 * 1_024;
 
+/**
+ * A snapshot is made or read for so long at a time, ms, unless one record takes longer. Commands wait
+ * for at most that at each member that they pass.
+ */
+export const snapshotSliceMs = 4;
+/**
+ * Then so many times as long nothing is done for a snapshot that is made: all members make one at
+ * the same position, and commands should hardly notice. More: a snapshot takes longer.
+ */
+export const snapshotRest = 1;
+
 /** Members compare their states each time they have applied this many positions more. */
 export const checkpointEvery = 256;
 /** Checkpoints remembered, for comparing with those of members that are behind. */

@@ -24,7 +24,7 @@ export const partsInFlightMax = 4;
 export const watchChangesMax = 65_536;
 
 /** One chunk of a snapshot, bytes, unless a single item is longer. */
-export const chunkBytes: number = 64 * 1_024;
+export const chunkBytes: number = 16 * 1_024;
 
 /** What inspectors are shown of a collection at once. An answer has at most 1 MiB. */
 export const browseLimits = {

@@ -14,12 +14,16 @@ function join(pieces: Iterable<Uint8Array>): Uint8Array[] | undefined {
   return joiner.isEven ? records : undefined;
 }
 
+function piecesOf(records: Iterable<Uint8Array>, bytes: number): Uint8Array[] {
+  return [...cutRecords(records, bytes)].filter((piece) => piece !== undefined);
+}
+
 describe("records", () => {
   it("come back as they were, whatever the size of the pieces", () => {
     const records = fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 8 });
     fc.assert(
       fc.property(records, fc.integer({ min: 1, max: 70 }), (given, size) => {
-        const pieces = [...cutRecords(given, size)];
+        const pieces = piecesOf(given, size);
         expect(pieces.slice(0, -1).every((piece) => piece.byteLength === size)).toBe(true);
         expect(join(pieces)).toEqual(given);
       }),
@@ -29,7 +33,7 @@ describe("records", () => {
   it("are none where the pieces do not come out even", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 20 }), (bytes) => {
-        const [piece = bytes] = cutRecords([bytes], 100);
+        const [piece = bytes] = piecesOf([bytes], 100);
         for (let cut = 1; cut < piece.byteLength; cut++) {
           expect(join([piece.subarray(0, cut)])).toBeUndefined();
         }
@@ -47,7 +51,7 @@ describe("records", () => {
 
   it("have a limit, when they are cut and before room is made for one", () => {
     const largest = new Uint8Array(stateChunkBytesMax).fill(7);
-    expect(join(cutRecords([largest], 1_000))).toEqual([largest]);
+    expect(join(piecesOf([largest], 1_000))).toEqual([largest]);
     const tooLarge = new Uint8Array(stateChunkBytesMax + 1);
     expect(() => [...cutRecords([tooLarge], 1_000)]).toThrow(RangeError);
     expect(join([Uint8Array.of(255, 255, 255, 255)])).toBeUndefined();
@@ -61,9 +65,12 @@ describe("records", () => {
       })(),
       30,
     );
-    pieces.next();
+    const take = (): void => {
+      while (pieces.next().value === undefined);
+    };
+    take();
     expect(given).toBe(2);
-    pieces.next();
+    take();
     expect(given).toBe(5);
   });
 });

@@ -2,7 +2,7 @@ import { stateChunkBytesMax } from "../config.ts";
 
 /**
  * Cuts records into pieces of `pieceBytes`, the last one perhaps shorter: each record after its
- * length. Reads a record only when the pieces before it are taken. Records may be reused by whoever
+ * length. After each record comes `undefined`: whoever reads may do something else first. Reads a record only when the pieces before it are taken. Records may be reused by whoever
  * gives them as soon as the next one is asked for.
  *
  * @throws RangeError at a record of more than {@link stateChunkBytesMax}.
@@ -10,7 +10,7 @@ import { stateChunkBytesMax } from "../config.ts";
 export function* cutRecords(
   records: Iterable<Uint8Array>,
   pieceBytes: number,
-): Generator<Uint8Array> {
+): Generator<Uint8Array | undefined> {
   let piece = new Uint8Array(pieceBytes);
   let at = 0;
   for (const record of records) {
@@ -29,6 +29,7 @@ export function* cutRecords(
         at = 0;
       }
     }
+    yield undefined;
   }
   if (at > 0) yield piece.subarray(0, at);
 }

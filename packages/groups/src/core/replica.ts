@@ -104,9 +104,10 @@ export class Replica<Command, Result, Query, Answer> {
 
   /**
    * The whole state as it is now, in pieces of {@link snapshotChunkBytesMax}, to be read while
-   * further entries are applied. @throws what the machine throws.
+   * further entries are applied; `undefined` where a pause does no harm. @throws what the machine
+   * throws.
    */
-  snapshot(): Iterable<Uint8Array> {
+  snapshot(): Iterable<Uint8Array | undefined> {
     const records = captureState({
       machine: this.#machine,
       sessions: this.#sessions,

@@ -37,8 +37,11 @@ function* inTurn(...all: readonly Iterable<Uint8Array>[]): Generator<Uint8Array>
 
 /** A snapshot that is being read. */
 export interface Restoring {
-  /** Takes the next piece; `false` where it is none of a snapshot. @throws what the machine throws. */
-  take(piece: Uint8Array): boolean;
+  /**
+   * Takes the next piece, one record at each step; `false` where it is none of a snapshot. @throws
+   * what the machine throws.
+   */
+  take(piece: Uint8Array): Iterable<boolean>;
   /** Puts the state in place; `false`, and nothing happens, where pieces are missing. */
   finish(): boolean;
 }
@@ -59,8 +62,10 @@ export class Restoration<Machine extends Pick<AnyMachine, "restore">> implements
     this.#adopt = adopt;
   }
 
-  take(piece: Uint8Array): boolean {
-    return this.#records.take(piece)?.every((record) => this.#record(record)) ?? false;
+  *take(piece: Uint8Array): Generator<boolean> {
+    const records = this.#records.take(piece);
+    if (records === undefined) yield false;
+    for (const record of records ?? []) yield this.#record(record);
   }
 
   finish(): boolean {

@@ -1,7 +1,7 @@
 import { silentLog } from "@mosaik/primitives";
 import { World } from "@mosaik/testing";
 import { expect, test } from "vitest";
-import { applyTurnBytes, snapshotRetryFirstMs } from "../config.ts";
+import { applyTurnBytes, snapshotRetryFirstMs, snapshotSliceMs } from "../config.ts";
 import type { Applied } from "../core/replica.ts";
 import type { Entry } from "../raft/entry.ts";
 import { VolatileLog } from "../storage/memory/volatile-log.ts";
@@ -113,4 +113,54 @@ test("a snapshot that cannot be taken is told, and none is tried until a wait th
   await world.run(snapshotRetryFirstMs);
   machine.fails = false;
   expect(await snapshot()).toEqual(["saved 7, 10 bytes"]);
+});
+
+test("of a snapshot that takes long the event loop turns between slices, and rests as long", async () => {
+  const world = new World({ seed: 1 });
+  const clock = world.clock();
+  let busyMs = 0;
+  const madeAt: number[] = [];
+  const replica = {
+    apply: () => undefined,
+    settle: () => {},
+    *snapshot() {
+      for (let record = 0; record < 20; record++) {
+        busyMs += 1; // a record takes a millisecond
+        madeAt.push(Math.round(clock.monotonic()));
+        yield undefined;
+      }
+      yield new Uint8Array(1);
+    },
+  } as unknown as AnyReplica<never>; // nothing else of it is used here
+  const queue = new ApplyQueue<never>({
+    replica,
+    storage: new VolatileLog("one", () => {}),
+    clock: {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic() + busyMs,
+      after: (ms, run) => clock.after(ms, run),
+      soon: (run) => clock.soon(run),
+    },
+    log: silentLog,
+    listener: {
+      applied: () => {},
+      advanced: () => {},
+      restored: () => {},
+      broken: (_, error) => {
+        throw error;
+      },
+    },
+    snapshots: { saved: () => {}, missed: () => {} },
+  });
+  const configuration = { voters: [], learners: [] };
+  const meta = { index: 1, term: 1, configuration } as unknown as Parameters<typeof queue.push>[1];
+  queue.push(entries(1, 1, 8), meta);
+  await world.run(1_000);
+  const slices = Map.groupBy(madeAt, (at) => at);
+  expect([...slices.values()].map(({ length }) => length)).toEqual(
+    Array.from({ length: 20 / snapshotSliceMs }, () => snapshotSliceMs),
+  );
+  expect([...slices.keys()].map((at) => at - (madeAt[0] ?? 0))).toEqual(
+    Array.from({ length: 20 / snapshotSliceMs }, (_, slice) => slice * snapshotSliceMs),
+  );
 });

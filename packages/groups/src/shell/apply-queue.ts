@@ -2,12 +2,14 @@ import type { Clock, Log } from "@mosaik/primitives";
 import {
   applyTurnBytes,
   snapshotPiecesMax,
+  snapshotRest,
   snapshotRetryFirstMs,
   snapshotRetryMaxMs,
 } from "../config.ts";
 import type { Applied, Replica } from "../core/replica.ts";
 import type { GroupLog } from "../log-storage.ts";
 import type { Entry, SnapshotMeta } from "../raft/entry.ts";
+import { Slices } from "./slices.ts";
 
 /** The part of a replica that does not depend on what the user's machine is. */
 export type AnyReplica<Result> = Pick<
@@ -58,7 +60,7 @@ type Step =
  * Applies what is committed, in order: at once where it can, after the snapshot that is being read
  * where there is one. Of much that came at once the event loop turns between parts. Takes snapshots of the state between two entries, and writes them while further
  * ones are applied. Of a snapshot that is written or read one piece at a time is in memory, and the
- * event loop turns between two.
+ * event loop turns between two, and within one that takes long.
  */
 export class ApplyQueue<Result> {
   readonly #init: ApplyQueueInit<Result>;
@@ -139,7 +141,7 @@ export class ApplyQueue<Result> {
         else this.#apply(step);
         if (this.#turnBytes <= applyTurnBytes) continue;
         this.#turnBytes = 0;
-        await this.#turn();
+        await new Slices(this.#init.clock).turn();
       }
     } catch (error) {
       const what = this.#reading ? "a snapshot cannot be read" : "an entry cannot be applied";
@@ -170,9 +172,14 @@ export class ApplyQueue<Result> {
     if (source === undefined) throw new Error("there is no snapshot");
     try {
       const restoring = replica.restoration();
+      const slices = new Slices(this.#init.clock);
       for (let at = 0; at < source.chunks && !this.#closed; at++) {
-        if (!restoring.take(await source.read(at))) throw notOurs();
-        await this.#turn();
+        for (const isOurs of restoring.take(await source.read(at))) {
+          if (!isOurs) throw notOurs();
+          await slices.pause();
+          if (this.#closed) return;
+        }
+        await slices.turn();
       }
       if (!this.#closed && !restoring.finish()) throw notOurs();
     } finally {
@@ -195,15 +202,18 @@ export class ApplyQueue<Result> {
     try {
       const pieces = replica?.snapshot() ?? []; // before anything is waited for: the state of now
       const stage = storage.stageSnapshot(meta);
+      const slices = new Slices(clock, snapshotRest);
       try {
         let written = 0;
         let bytes = 0;
         for (const piece of pieces) {
+          if (piece === undefined) await slices.pause();
+          if (this.#closed) return await stage.discard();
+          if (piece === undefined) continue;
           if (++written > snapshotPiecesMax) throw new RangeError("the state is too large");
           await stage.write(piece);
           bytes += piece.byteLength;
-          await this.#turn();
-          if (this.#closed) return await stage.discard();
+          await slices.turn();
         }
         await stage.finish();
         const isNewest = await storage.saveSnapshot(meta);
@@ -220,11 +230,6 @@ export class ApplyQueue<Result> {
       this.#notBeforeMs = clock.monotonic() + Math.min(waitMs, snapshotRetryMaxMs);
       snapshots.missed(error);
     }
-  }
-
-  /** Lets others have a turn. */
-  #turn(): Promise<void> {
-    return new Promise((resolve) => this.#init.clock.soon(resolve));
   }
 }
 
