@@ -4,7 +4,7 @@ import { Child, killChildren } from "../processes/child.ts";
 import { endWithSignals } from "../processes/signals.ts";
 import { selectNamed } from "../select.ts";
 import { median, quantile } from "../statistics.ts";
-import type { Calls } from "./calls.ts";
+import { type Calls, writersCount } from "./calls.ts";
 import { benchReplay } from "./replay.ts";
 
 type Seat = Child<Calls>;
@@ -28,7 +28,10 @@ export const benchCases: readonly BenchCase[] = [
     name: `snapshot-${entries}`,
     run: (options: BenchOptions) => snapshot(options, entries),
   })),
-  { name: "late-joiner", run: lateJoiner },
+  ...[200_000, 1_000_000].map((entries) => ({
+    name: `late-joiner-${entries}`,
+    run: (options: BenchOptions) => lateJoiner(options, entries),
+  })),
   ...[64, 1_024].map((bytes) => ({
     name: `replay-${bytes}`,
     run: (options: BenchOptions) => benchReplay(options, bytes),
@@ -53,6 +56,7 @@ export async function benchStores(
       console.error(`${name} failed:`, error);
       allWell = false;
     } finally {
+      await Promise.all(seats.splice(0).map((seat) => seat.stop()));
       killChildren();
     }
   }
@@ -65,7 +69,7 @@ async function writes({ quick, profile }: BenchOptions): Promise<Outcome["figure
   await first.call("writes", { ms, inFlight: 64 }); // a warm-up
   const one = await repeated(quick, () => first.call("writes", { ms, inFlight: 1 }));
   const many = await repeated(quick, () => first.call("writes", { ms, inFlight: 256 }));
-  return { members: 3, perSecond1: Math.round(one), perSecond256: Math.round(many) };
+  return { members: writersCount, perSecond1: Math.round(one), perSecond256: Math.round(many) };
 }
 
 async function reads({ quick, profile }: BenchOptions): Promise<Outcome["figures"]> {
@@ -91,12 +95,19 @@ async function snapshot({ profile }: BenchOptions, entries: number): Promise<Out
   };
 }
 
-/** Writers at a rate, without and with a reader that joins; the rounds take turns. */
-async function lateJoiner({ quick, profile }: BenchOptions): Promise<Outcome["figures"]> {
-  const { first, key, seeds } = await startStore(profile);
-  const entries = quick ? 20_000 : 200_000;
+/**
+ * Writers at a rate, without and with a reader that joins, of which those writes count that were made
+ * before it was live; the rounds take turns. A tenth of the entries where it is to be quick.
+ */
+async function lateJoiner(
+  { quick, profile }: BenchOptions,
+  full: number,
+): Promise<Outcome["figures"]> {
+  const { first, key, seeds } = await startStore(profile, true);
+  const entries = quick ? full / 10 : full;
   const pace = { ms: quick ? 4_000 : 10_000, perSecond: 1_000 };
   await first.call("fill", { entries });
+  const fillLosses = await first.call("losses", null);
   await first.call("pace", { ...pace, ms: 2_000 }); // a warm-up
   const alone: number[] = [];
   const beside: number[] = [];
@@ -105,9 +116,14 @@ async function lateJoiner({ quick, profile }: BenchOptions): Promise<Outcome["fi
     alone.push(quantile(await first.call("pace", pace), 0.99));
     const joiner = start(`joiner-${round}`, profile);
     await joiner.call("snapshot", { entries: 1 }); // it has loaded its code: joining is measured
-    const paced = first.call("pace", pace);
-    await joiner.call("open", { key, seeds, as: "reader" });
-    liveMs.push(await joiner.call("live", null));
+    const paced = first.call("pace", { ...pace, ms: 100_000 });
+    const begin = performance.now();
+    await joiner.call("open", { key, seeds, as: "reader", lan: true });
+    await joiner.call("live", null);
+    liveMs.push(performance.now() - begin);
+    await first.call("rest", null);
+    const size = await joiner.call("reach", { version: 0 });
+    if (size < entries) throw new Error(`the reader is live with ${size} entries`);
     beside.push(quantile(await paced, 0.99));
     await joiner.stop();
   }
@@ -119,6 +135,7 @@ async function lateJoiner({ quick, profile }: BenchOptions): Promise<Outcome["fi
     joinerP99Ms: tenth(joinerP99Ms),
     ratio: tenth(joinerP99Ms / aloneP99Ms),
     liveMs: Math.round(median(liveMs)),
+    leaderLosses: fillLosses + (await first.call("losses", null)),
   };
 }
 
@@ -134,23 +151,29 @@ async function repeated(quick: boolean, run: () => Promise<number>): Promise<num
 
 const program = new URL("./worker.ts", import.meta.url);
 
-/** Starts a process. */
+/** Those that were started for the case. */
+const seats: Seat[] = [];
+
+/** Starts a process, that ends with its case. */
 function start(role: string, profile: string | undefined): Seat {
-  return new Child<Calls>({ program, side: "ours", role, profile });
+  const seat = new Child<Calls>({ program, side: "ours", role, profile });
+  seats.push(seat);
+  return seat;
 }
 
-/** Three writers, each a process; the first founds the group and leads it. */
+/** The writers; the one that leads is the first. */
 async function startStore(
   profile: string | undefined,
+  lan = false,
 ): Promise<{ first: Seat; key: string; seeds: string[] }> {
   const key = formatGroupKey(createGroupKey());
   const seeds: string[] = [];
-  const seats = [1, 2, 3].map((number) => start(`writer-${number}`, profile));
-  for (const seat of seats) {
-    seeds.push(await seat.call("open", { key, seeds: [...seeds], as: "writer" }));
-    await seat.call("online", null);
+  const all = Array.from({ length: writersCount }, (_, at) => start(`writer-${at}`, profile));
+  for (const seat of all) {
+    seeds.push(await seat.call("open", { key, seeds: [...seeds], as: "writer", lan }));
   }
-  const [first] = seats;
-  if (first === undefined) throw new Error("nobody was started");
+  const roles = await Promise.all(all.map((seat) => seat.call("online", null)));
+  const first = all[roles.indexOf("leader")];
+  if (first === undefined) throw new Error("nobody leads");
   return { first, key, seeds };
 }

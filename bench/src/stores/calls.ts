@@ -1,3 +1,6 @@
+/** Writers of a store, each a process, that found it together. */
+export const writersCount = 3;
+
 /** What the processes of a store are asked. */
 export interface Calls {
   /** Starts a node and opens the store; answers where others find it. */
@@ -6,11 +9,13 @@ export interface Calls {
       readonly key: string;
       readonly seeds: readonly string[];
       readonly as: "writer" | "reader";
+      /** Whether with the short timings of one data centre, under which a busy leader is soon lost. */
+      readonly lan: boolean;
     };
     readonly answer: string;
   };
-  /** Waits until it is online. */
-  readonly online: { readonly ask: null; readonly answer: null };
+  /** Waits until it is online with all writers; answers its role. */
+  readonly online: { readonly ask: null; readonly answer: string };
   /** Writes entries up to a count; answers the version. */
   readonly fill: { readonly ask: { readonly entries: number }; readonly answer: number };
   /** Waits for a version; answers how many entries there are. */
@@ -22,11 +27,17 @@ export interface Calls {
   };
   /** Reads entries from the local state; answers reads a second. */
   readonly reads: { readonly ask: { readonly ms: number }; readonly answer: number };
-  /** Writes at a rate; answers the times to their answers, milliseconds. */
+  /**
+   * Writes at a rate, so many milliseconds or until it is told to rest; answers the times to their
+   * answers, milliseconds.
+   */
   readonly pace: {
     readonly ask: { readonly ms: number; readonly perSecond: number };
     readonly answer: readonly number[];
   };
+  readonly rest: { readonly ask: null; readonly answer: null };
+  /** How often it has ceased to lead since it was asked last. */
+  readonly losses: { readonly ask: null; readonly answer: number };
   /** Waits until everything that was acknowledged is here; answers the milliseconds. */
   readonly live: { readonly ask: null; readonly answer: number };
   /** Takes snapshots of a state apart from the store. */

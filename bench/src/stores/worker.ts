@@ -1,13 +1,14 @@
 import { discovery } from "@mosaik/discovery";
-import { groups, parseGroupKey } from "@mosaik/groups";
+import { groups, lanTimings, parseGroupKey } from "@mosaik/groups";
 import { memoryStorage } from "@mosaik/groups/memory";
+import { condition } from "@mosaik/primitives";
 import { defineMap, type MapReader, type MapWriter, stores } from "@mosaik/store";
 import { createNetwork } from "@mosaik/transport";
 import { libp2pTransport } from "@mosaik/transport/libp2p";
 import { z } from "zod";
 import type { Answers } from "../processes/calls.ts";
 import { serveCalls } from "../processes/serve.ts";
-import type { Calls } from "./calls.ts";
+import { type Calls, writersCount } from "./calls.ts";
 import { measureSnapshot } from "./snapshot.ts";
 
 const Entries = defineMap({
@@ -19,6 +20,8 @@ const Entries = defineMap({
 
 let store: MapReader<string, number> | undefined;
 let writer: MapWriter<string, number> | undefined;
+let isResting = false;
+let losses = 0;
 
 function opened<Handle>(handle: Handle | undefined): Handle {
   if (handle === undefined) throw new Error("the store is not open, or only to read");
@@ -26,21 +29,41 @@ function opened<Handle>(handle: Handle | undefined): Handle {
 }
 
 const answers: Answers<Calls> = {
-  open: async ({ key, seeds, as }) => {
+  open: async ({ key, seeds, as, lan }) => {
     const node = await createNetwork({
       network: "bench",
       seeds,
       transport: libp2pTransport({ listen: ["/ip4/127.0.0.1/tcp/0"] }),
       services: { discovery: discovery(), groups: groups(), stores: stores() },
     });
-    const options = { key: parseGroupKey(key), storage: memoryStorage() };
+    const options = {
+      key: parseGroupKey(key),
+      storage: memoryStorage(),
+      founders: writersCount,
+      ...(lan && { timings: lanTimings }),
+    };
     if (as === "reader") store = await node.stores.reader(Entries, options);
     else store = writer = await node.stores.writer(Entries, options);
+    let role: string = store.status.value.role;
+    store.status.subscribe((now) => {
+      if (role === "leader" && now.role !== "leader") losses++;
+      role = now.role;
+    });
     return node.invite();
   },
-  online: async () => {
-    await opened(store).when.online();
+  rest: async () => {
+    isResting = true;
     return null;
+  },
+  losses: async () => {
+    const since = losses;
+    losses = 0;
+    return since;
+  },
+  online: async () => {
+    const { status } = opened(store);
+    await condition(status, ({ online, members }) => online && members.length >= writersCount);
+    return status.value.role;
   },
   fill: async ({ entries }) => {
     const all = (function* () {
@@ -86,7 +109,8 @@ const answers: Answers<Calls> = {
     const pending: Promise<void>[] = [];
     const begin = performance.now();
     const total = (ms * perSecond) / 1_000;
-    for (let sent = 0; sent < total; ) {
+    isResting = false;
+    for (let sent = 0; sent < total && !isResting; ) {
       // What is late counts from when it was due: a pause of this process hides nothing.
       const due = Math.min(total, ((performance.now() - begin) * perSecond) / 1_000);
       for (; sent < due; sent++) {
