@@ -2,10 +2,12 @@ import { type CommandUnknownOpts as AnyCommand, createCommand } from "@commander
 
 import { configCommand } from "./commands/config.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { eventsCommand } from "./commands/events.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { groupsCommand } from "./commands/groups.ts";
 import { idCommand } from "./commands/id.ts";
 import { keygenCommand } from "./commands/keygen.ts";
+import { metricsCommand } from "./commands/metrics.ts";
 import { nodeCommand } from "./commands/node.ts";
 import { peersCommand } from "./commands/peers.ts";
 import { storeCommand } from "./commands/store.ts";
@@ -27,7 +29,9 @@ export function createProgram(host: Host): AnyCommand {
     streamsCommand,
     groupsCommand,
     storeCommand,
+    eventsCommand,
     doctorCommand,
+    metricsCommand,
     configCommand,
     explainCommand,
     versionCommand,

@@ -15,6 +15,7 @@ export function nodeCommand(host: Host) {
     .option("--write-key-file <path>", "a file that holds the key; - for the standard input")
     .option("--write-key-env <name>", "an environment variable that holds the key")
     .option("--health <address>", "answer GET /healthz and /readyz there: 127.0.0.1:8080")
+    .option("--metrics <address>", "answer GET /metrics there, for Prometheus: 127.0.0.1:9464")
     .option("--behind-proxy", "give nobody access for seeming to be on this machine")
     .action(async (options) => {
       const { runNode } = await import("../running/run-node.ts");

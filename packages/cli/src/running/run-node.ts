@@ -8,6 +8,7 @@ import { Printer, say } from "../output/printer.ts";
 import type { JoinOptions } from "../settings/common-options.ts";
 import { readSecret } from "../settings/secrets.ts";
 import { serveHealth } from "./health.ts";
+import { serveMetrics } from "./serve-metrics.ts";
 
 /** What `node` is told. */
 export type NodeOptions = JoinOptions & {
@@ -19,6 +20,7 @@ export type NodeOptions = JoinOptions & {
   readonly writeKeyFile?: string | undefined;
   readonly writeKeyEnv?: string | undefined;
   readonly health?: string | undefined;
+  readonly metrics?: string | undefined;
   readonly behindProxy?: true | undefined;
 };
 
@@ -30,8 +32,9 @@ export async function runNode(host: Host, options: NodeOptions): Promise<void> {
   const printer = new Printer(host, options, "ndjson");
   const node = await startNode(host, options);
   try {
-    const health = options.health;
+    const { health, metrics } = options;
     await using _ = health === undefined ? undefined : await serveHealth(health, node);
+    await using __ = metrics === undefined ? undefined : await serveMetrics(metrics, node);
     announce(printer, node);
     await ended(host.signal);
   } finally {

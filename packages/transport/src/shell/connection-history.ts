@@ -36,6 +36,7 @@ export class ConnectionHistory {
   }) {
     const { clock, diagnostics, meter, admitted } = init;
     this.#meter = meter;
+    this.connected(0);
     this.#clock = clock;
     this.#diagnostics = diagnostics;
     diagnostics.describe(ConnectionsSection, () => Object.fromEntries(admitted().map(described)));

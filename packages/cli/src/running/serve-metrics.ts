@@ -1,0 +1,35 @@
+import type { IncomingMessage } from "node:http";
+import { MetricsSection } from "@mosaik/transport";
+import { exposition, expositionType } from "../metrics/exposition.ts";
+import type { Observer } from "../network/join.ts";
+import { listen } from "./health.ts";
+
+/**
+ * Answers `GET /metrics` with what the node measures, for Prometheus. Nothing is asked of who asks:
+ * listen where only the scraper can reach.
+ *
+ * @throws CliError with `CLI_USAGE` where the address cannot be listened on.
+ */
+export async function serveMetrics(address: string, node: Observer): Promise<AsyncDisposable> {
+  const inspection = await node.diagnostics.inspect(node.peer);
+  return listen(address, (request, response) => {
+    const answer = (code: number, type: string, text: string): void => {
+      response.writeHead(code, { "content-type": type, "cache-control": "no-store" });
+      response.end(text);
+    };
+    if (isForeign(request, address)) return answer(403, "text/plain", "not for pages\n");
+    if (request.method !== "GET") return answer(405, "text/plain", "GET only\n");
+    if (request.url !== "/metrics") return answer(404, "text/plain", "not found\n");
+    inspection.read(MetricsSection).then(
+      (measured) => answer(200, expositionType, exposition([{ labels: {}, measured }])),
+      () => answer(503, "text/plain", "the node ends\n"),
+    );
+  });
+}
+
+/** Whether a page asks, or somebody who had a name point at this machine. */
+function isForeign({ headers }: IncomingMessage, address: string): boolean {
+  if (headers.origin !== undefined || headers["sec-fetch-site"] !== undefined) return true;
+  const isLocal = (host: string): boolean => /^(127\.[\d.]+|localhost|\[::1\])?(:\d+)?$/.test(host);
+  return isLocal(address) && !isLocal(headers.host ?? "");
+}
