@@ -4,7 +4,7 @@ import { endWithSignals } from "../processes/signals.ts";
 import { selectNamed, selectSides } from "../select.ts";
 import { type BenchCase, benchCases } from "./cases.ts";
 import { etcdVersion } from "./etcd-seats.ts";
-import { measure, type Outcome, plans } from "./measure.ts";
+import { measure, type Outcome, type Plan, plans, settle } from "./measure.ts";
 import { type SideName, sideNames } from "./side.ts";
 import { canStore, Team } from "./team.ts";
 
@@ -18,6 +18,7 @@ export type OnOutcome = (outcome: Outcome) => void;
  */
 export async function benchGroups(options: BenchOptions, onOutcome: OnOutcome): Promise<boolean> {
   const cases = selectNamed(benchCases, options.cases);
+  const plan = options.quick ? plans.quick : plans.full;
   const chosen = selectSides(sideNames, options.sides);
   const sides = chosen.filter((side) => side !== "etcd" || hasEtcd());
   endWithSignals();
@@ -31,9 +32,10 @@ export async function benchGroups(options: BenchOptions, onOutcome: OnOutcome): 
           await stop(teams);
           teams = [];
           teams = await start(bench, sides, options.profile);
+          if (bench.kind === "load") await warmUp(teams, plan);
         }
         before = bench;
-        onOutcome(await measure(bench, teams, options.quick ? plans.quick : plans.full));
+        onOutcome(await measure(bench, teams, plan));
       } catch (error) {
         console.error(`${bench.name} failed:`, error);
         allWell = false;
@@ -60,6 +62,10 @@ async function start(
     else console.error(`skipped ${side} in memory: there is no file system in memory here`);
   }
   return teams;
+}
+
+async function warmUp(teams: readonly Team[], plan: Plan): Promise<void> {
+  for (const team of teams) await settle(team, plan);
 }
 
 async function stop(teams: readonly Team[]): Promise<void> {
