@@ -68,15 +68,15 @@ export class GroupHandle<Command, Result, Query, Answer>
     return outcomes.map((outcome) => resultOf(outcome, outcomes));
   }
 
-  feed(command: Command, options: { readonly signal?: AbortSignal } = {}): Promise<number> {
-    return this.#give([command], options.signal, "placed");
+  async feed(command: Command, options: { readonly signal?: AbortSignal } = {}): Promise<number> {
+    return await this.#give([command], options.signal, "placed");
   }
 
-  feedMany(
+  async feedMany(
     commands: readonly Command[],
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<number> {
-    return this.#give(commands, options.signal, "placed");
+    return await this.#give(commands, options.signal, "placed");
   }
 
   async query(query: Query, options: QueryOptions = {}): Promise<Answered<Answer>> {
@@ -132,7 +132,7 @@ export class GroupHandle<Command, Result, Query, Answer>
     signal: AbortSignal | undefined,
     until: "placed",
   ): Promise<number>;
-  async #give(
+  #give(
     commands: readonly Command[],
     signal: AbortSignal | undefined,
     until: "done" | "placed",

@@ -48,6 +48,7 @@ export class Bonds implements BondLinkOwner {
   /** Peers that the log, or another member, says are members. */
   #recorded: readonly PeerId[] = [];
   readonly #told = new Map<PeerId, readonly PeerId[]>();
+  #revision = 0;
   readonly #offer: Disposable;
   readonly #watching: Disposable;
   #timer: Timer | undefined;
@@ -65,6 +66,11 @@ export class Bonds implements BondLinkOwner {
   /** Peers with a bond, in order. */
   get peers(): PeerId[] {
     return [...this.#bonds.keys()].sort();
+  }
+
+  /** Another number whenever there are other bonds, here or as others say. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** With whom a peer said last that it has bonds; none where there is no bond with it. */
@@ -158,6 +164,7 @@ export class Bonds implements BondLinkOwner {
       this.#forget(before);
       before.link.close("duplicate");
     }
+    this.#revision++;
     this.#bonds.set(peer, bond);
     this.#byMember.set(member, bond);
     this.#plan.bonded(peer, this.#now);
@@ -173,6 +180,7 @@ export class Bonds implements BondLinkOwner {
   }
 
   told(bond: BondLink, peers: readonly Uint8Array[]): void {
+    this.#revision++;
     this.#told.set(
       bond.link.peer,
       peers.map((peer) => decodeId<PeerId>(peer)),
@@ -242,6 +250,7 @@ export class Bonds implements BondLinkOwner {
   #forget(bond: BondLink): boolean {
     const { member, link } = bond;
     if (member === undefined || this.#bonds.get(link.peer) !== bond) return false;
+    this.#revision++;
     this.#bonds.delete(link.peer);
     this.#byMember.delete(member);
     this.#told.delete(link.peer);

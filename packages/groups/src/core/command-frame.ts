@@ -30,9 +30,8 @@ export function commandFrameSize(commands: readonly Uint8Array[]): number {
 /** The key of 16 random bytes. */
 export function sessionKey(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
-  let key = "";
-  for (let at = 0; at < 16; at += 2) key += String.fromCharCode(view.getUint16(at));
-  return key;
+  const at = (pair: number): number => view.getUint16(2 * pair);
+  return String.fromCharCode(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7));
 }
 
 /** Writes the 16 bytes of a session's key. */
@@ -43,12 +42,28 @@ export function writeSession(writer: ByteWriter, session: string): void {
 /** The bytes of a frame. */
 export function encodeCommandFrame(frame: CommandFrame): Uint8Array {
   const writer = new ByteWriter(commandFrameSize(frame.commands));
+  writeFrame(writer, frame);
+  return writer.finish();
+}
+
+/** The bytes of frames that leave together, side by side in one buffer. */
+export function encodeCommandFrames(frames: readonly CommandFrame[]): Uint8Array[] {
+  let size = 0;
+  for (const { commands } of frames) size += commandFrameSize(commands);
+  const writer = new ByteWriter(size);
+  const ends = frames.map((frame) => writeFrame(writer, frame));
+  const bytes = writer.finish();
+  return ends.map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end));
+}
+
+/** Writes a frame. Returns where it ends. */
+function writeFrame(writer: ByteWriter, frame: CommandFrame): number {
   writer.u8(version);
   writeSession(writer, frame.session);
   writer.position(frame.sequence).position(frame.settled).position(frame.givenAt);
   writer.u16(frame.commands.length);
   for (const command of frame.commands) writer.bytes(command);
-  return writer.finish();
+  return writer.length;
 }
 
 /** The frame of bytes, nothing where they are none. Total. */

@@ -46,6 +46,8 @@ export type Verdict = "fresh" | "duplicate" | "gap" | "stale";
 export class Sessions {
   /** In the order of their last use. */
   readonly #sessions = new Map<string, Session>();
+  /** The one used last, where that is known: it is in its place already. */
+  #latest: string | undefined;
   /** Sessions last used up to here may have been forgotten. */
   #horizon = 0;
 
@@ -111,6 +113,7 @@ export class Sessions {
   /** Begins anew with a horizon that was captured. */
   begin(horizon: number): void {
     this.#sessions.clear();
+    this.#latest = undefined;
     this.#horizon = horizon;
   }
 
@@ -119,13 +122,15 @@ export class Sessions {
     const known = decodeTotal(record, readSession);
     if (known === undefined || this.#sessions.size >= sessionsMax) return false;
     this.#sessions.set(...known);
+    this.#latest = undefined;
     return true;
   }
 
   #use(key: string, session: Session, position: number): void {
     session.usedAt = position;
-    this.#sessions.delete(key);
+    if (key !== this.#latest) this.#sessions.delete(key);
     this.#sessions.set(key, session);
+    this.#latest = key;
     if (this.#sessions.size <= sessionsMax) return;
     for (const [oldest, { usedAt }] of this.#sessions) {
       this.#sessions.delete(oldest);

@@ -112,6 +112,11 @@ export class RaftNode {
     return statusOf(this.#core);
   }
 
+  /** Who leads, as far as this member knows. */
+  get leader(): MemberId | undefined {
+    return this.#core.leader;
+  }
+
   /** Up to where a member's log agrees with this leader's; unknown elsewhere and before it answered. */
   positionOf(member: MemberId): number | undefined {
     return positionOf(this.#core, member);

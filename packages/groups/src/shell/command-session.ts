@@ -1,6 +1,6 @@
 import type { Clock, Random, Timer } from "@mosaik/primitives";
 import { submitBytesMax } from "../config.ts";
-import { commandFrameSize, encodeCommandFrame, sessionKey } from "../core/command-frame.ts";
+import { commandFrameSize, encodeCommandFrames, sessionKey } from "../core/command-frame.ts";
 import { Outbox, type Pending } from "../core/outbox.ts";
 import type { Applied, Outcome } from "../core/replica.ts";
 import { GroupError } from "../errors.ts";
@@ -161,8 +161,15 @@ export class CommandSession<Result> {
     while (!this.#closed && isOpen() && this.#outbox.hasUnsent) {
       const { settled } = this.#outbox;
       const pending = this.#outbox.take(submitBytesMax);
-      const entries = pending.map(({ sequence, givenAt, commands }) =>
-        encodeCommandFrame({ session: this.#key, sequence, settled, givenAt, commands }),
+      const session = this.#key;
+      const entries = encodeCommandFrames(
+        pending.map(({ sequence, givenAt, commands }) => ({
+          session,
+          sequence,
+          settled,
+          givenAt,
+          commands,
+        })),
       );
       const id = number(this);
       this.#submissions.set(id, pending);

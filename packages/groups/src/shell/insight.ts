@@ -127,20 +127,23 @@ function changes(before: GroupStatus, now: GroupStatus): Change[] {
   if (before.state !== now.state) {
     found.push([`group.${now.state}`, now.reason === undefined ? {} : { reason: now.reason }]);
   }
-  const count = now.members.length;
-  const voters = now.members.filter(({ voting }) => voting).length;
-  const isSame =
-    before.members.length === count &&
-    before.members.every(({ id, voting }, at) => {
-      const other = now.members[at];
-      return other?.id === id && other.voting === voting;
-    });
-  if (!isSame) found.push(["group.members-changed", { members: count, voters }]);
+  if (haveOthers(before, now)) {
+    const voters = now.members.filter(({ voting }) => voting).length;
+    found.push(["group.members-changed", { members: now.members.length, voters }]);
+  }
   const alarm = now.alarms.at(-1);
   if (alarm !== undefined && !before.alarms.includes(alarm)) {
     found.push(["group.alarm", { peer: alarm.peer, reason: alarm.reason }]);
   }
   return found;
+}
+
+/** Whether other members belong, or vote. */
+function haveOthers({ members: before }: GroupStatus, { members: now }: GroupStatus): boolean {
+  if (before === now) return false;
+  const isSame = ({ id, voting }: GroupStatus["members"][number], at: number): boolean =>
+    now[at]?.id === id && now[at].voting === voting;
+  return before.length !== now.length || !before.every(isSame);
 }
 
 function told({ preference, storage }: Membership, member: AnyMember): GroupMembership {

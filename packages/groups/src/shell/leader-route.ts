@@ -9,7 +9,9 @@ export class LeaderRoute {
   readonly #me: MemberId;
   /** Grows with each bond that is made. */
   #epoch = 0;
-  #route = "";
+  #leader: MemberId | undefined;
+  #term = 0;
+  #leaderEpoch = 0;
 
   constructor(me: MemberId) {
     this.#me = me;
@@ -27,9 +29,13 @@ export class LeaderRoute {
   ): { readonly leader: MemberId | undefined } | undefined {
     const isOwn = leader === this.#me;
     const isOpen = isOwn || (leader !== undefined && isBonded(leader));
-    const route = isOpen ? `${leader} ${term} ${isOwn ? 0 : this.#epoch}` : "";
-    if (route === this.#route) return undefined;
-    this.#route = route;
-    return { leader: isOpen ? leader : undefined };
+    const to = isOpen ? leader : undefined;
+    const epoch = isOwn ? 0 : this.#epoch;
+    const isSame = to === this.#leader && term === this.#term && epoch === this.#leaderEpoch;
+    if (isSame || (to === undefined && this.#leader === undefined)) return undefined;
+    this.#leader = to;
+    this.#term = term;
+    this.#leaderEpoch = epoch;
+    return { leader: to };
   }
 }

@@ -34,15 +34,20 @@ interface Facts {
   readonly toldBy: (peer: PeerId) => readonly PeerId[];
   readonly conflicts: readonly string[];
   readonly alarms: readonly GroupAlarm[];
-  readonly positionOf: (member: MemberId) => number | undefined;
+  readonly standings: ReadonlyMap<MemberId, Standing>;
 }
+
+/** How far a member was when the leader looked last. */
+type Standing = Pick<GroupMember, "position" | "lag">;
+
+const unknownStanding: Standing = { position: undefined, lag: undefined };
 
 /** What a member is at the moment; `before` itself where nothing changed. */
 function statusOf(facts: Facts, before: GroupStatus): GroupStatus {
   const { me, raft, applied, conflicts, alarms } = facts;
   const peers = same(facts.bonds, before.bonds);
   const members = membersOf({ ...facts, bonds: peers }, before);
-  const { role, term, leader, instance, lastIndex, commit, toldCommit } = raft;
+  const { role, term, leader, instance, lastIndex, commit } = raft;
   const next: GroupStatus = {
     state: "running",
     reason: undefined,
@@ -55,7 +60,7 @@ function statusOf(facts: Facts, before: GroupStatus): GroupStatus {
     lastIndex,
     commit,
     applied,
-    lag: Math.max(0, Math.max(commit, role === "leader" ? 0 : toldCommit) - applied),
+    lag: lagOf(raft, applied),
     bonds: peers,
     online: leader !== undefined && members.some(({ id }) => id === me),
     alarms: same(alarms, before.alarms),
@@ -63,15 +68,31 @@ function statusOf(facts: Facts, before: GroupStatus): GroupStatus {
   return isSame(next, before) ? before : next;
 }
 
+/** The same status, further on; itself where it is not. */
+function moved(before: GroupStatus, raft: RaftStatus, applied: number): GroupStatus {
+  const { lastIndex, commit } = raft;
+  const lag = lagOf(raft, applied);
+  const isSame =
+    before.lastIndex === lastIndex &&
+    before.commit === commit &&
+    before.applied === applied &&
+    before.lag === lag;
+  return isSame ? before : { ...before, lastIndex, commit, applied, lag };
+}
+
+/** How much of what is committed is not applied here. */
+function lagOf({ role, commit, toldCommit }: RaftStatus, applied: number): number {
+  return Math.max(0, Math.max(commit, role === "leader" ? 0 : toldCommit) - applied);
+}
+
 function membersOf(
-  { me, raft, bonds, toldBy, positionOf }: Facts,
+  { me, raft, bonds, toldBy, standings }: Facts,
   before: GroupStatus,
 ): readonly GroupMember[] {
   const bonded = new Set<string>(bonds);
   const members = raft.configuration.members.map(({ id, kind, voting }, at) => {
     const peer = peerOf(id) as PeerId; // a member id begins with its peer's
-    const position = positionOf(id);
-    const lag = position === undefined ? undefined : Math.max(0, raft.lastIndex - position);
+    const { position, lag } = standings.get(id) ?? unknownStanding;
     const isMe = id === me;
     const known = { bonded: isMe || bonded.has(peer), bonds: isMe ? bonds : toldBy(peer) };
     const member: GroupMember = { id, peer, kind, voting, ...known, position, lag };
@@ -107,8 +128,10 @@ export class StatusBoard {
   readonly #init: StatusBoardInit;
   readonly #conflicts = new Set<string>();
   #alarms: readonly GroupAlarm[] = [];
-  #positions = new Map<MemberId, number | undefined>();
-  #positionsAtMs = Number.NEGATIVE_INFINITY;
+  #standings = new Map<MemberId, Standing>();
+  #standingsAtMs = Number.NEGATIVE_INFINITY;
+  /** What the status was made of, but for what moves with every command. */
+  #shown: readonly unknown[] = [];
 
   constructor(init: StatusBoardInit) {
     this.#init = init;
@@ -138,11 +161,20 @@ export class StatusBoard {
     if (others.length < this.#alarms.length) this.#showAlarms(others);
   }
 
-  /** Shows what the member is now. */
+  /** Shows what the member is now. With most commands nothing but positions has changed. */
   show(raft: RaftStatus, applied: number, bonds: Bonds): void {
     const { value } = this.watch;
     if (value.state !== "running") return;
-    this.#takePositions(raft);
+    this.#takeStandings(raft);
+    const { role, term, leader, instance, configuration } = raft;
+    const rest = [bonds.revision, this.#standings, this.#alarms, this.#conflicts.size];
+    const shown = [role, term, leader, instance, configuration, ...rest];
+    const isSame = shown.every((one, at) => one === this.#shown[at]);
+    this.#shown = shown;
+    this.watch.set(isSame ? moved(value, raft, applied) : this.#statusOf(raft, applied, bonds));
+  }
+
+  #statusOf(raft: RaftStatus, applied: number, bonds: Bonds): GroupStatus {
     const facts: Facts = {
       me: this.#init.me,
       raft,
@@ -151,9 +183,9 @@ export class StatusBoard {
       toldBy: (peer) => bonds.toldBy(peer),
       conflicts: [...this.#conflicts],
       alarms: this.#alarms,
-      positionOf: (member) => this.#positions.get(member),
+      standings: this.#standings,
     };
-    this.watch.set(statusOf(facts, value));
+    return statusOf(facts, this.watch.value);
   }
 
   /** Shows that the member stopped, for good. */
@@ -170,14 +202,21 @@ export class StatusBoard {
     if (value.state === "running") this.watch.set({ ...value, alarms });
   }
 
-  #takePositions({ role, configuration }: RaftStatus): void {
+  #takeStandings({ role, configuration, lastIndex }: RaftStatus): void {
     const { clock, everyMs, positionOf } = this.#init;
+    const { members } = configuration;
     const now = clock.monotonic();
-    const isDue = now - this.#positionsAtMs >= everyMs;
-    if (role !== "leader") this.#positions.clear();
-    else if (isDue || this.#positions.size !== configuration.members.length) {
-      this.#positions = new Map(configuration.members.map(({ id }) => [id, positionOf(id)]));
-      this.#positionsAtMs = now;
+    const isDue = now - this.#standingsAtMs >= everyMs;
+    if (role !== "leader") {
+      if (this.#standings.size > 0) this.#standings = new Map();
+    } else if (isDue || this.#standings.size !== members.length) {
+      this.#standings = new Map(members.map(({ id }) => [id, standing(positionOf(id), lastIndex)]));
+      this.#standingsAtMs = now;
     }
   }
+}
+
+function standing(position: number | undefined, lastIndex: number): Standing {
+  if (position === undefined) return unknownStanding;
+  return { position, lag: Math.max(0, lastIndex - position) };
 }

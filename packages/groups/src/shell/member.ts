@@ -188,7 +188,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
 
   received(from: MemberId, frames: readonly Frame[]): void {
     this.#sorter.take(from, frames);
-    if (from === this.#driver.status.leader) {
+    if (from === this.#driver.leader) {
       this.#leaderHeardMs = this.#init.context.clock.monotonic();
     }
   }

@@ -66,6 +66,11 @@ export class RaftDriver {
     return this.#init.node.status();
   }
 
+  /** Who leads, as far as this member knows. */
+  get leader(): MemberId | undefined {
+    return this.#init.node.leader;
+  }
+
   /** Up to where a member's log agrees with this leader's; unknown elsewhere. */
   positionOf(member: MemberId): number | undefined {
     return this.#init.node.positionOf(member);

@@ -11,26 +11,31 @@ import type { Configuration } from "../../raft/member.ts";
 const kinds: readonly EntryKind[] = ["command", "noop", "configuration"];
 const frontBytes = 17;
 
-/** The bytes of entries that follow each other, in parts; none for none. */
-export function encodeEntries(entries: readonly Entry[]): Uint8Array[] {
+/** The bytes of entries that follow each other; none for none. */
+export function encodeEntries(entries: readonly Entry[]): Uint8Array {
   const [first] = entries;
-  if (!first) return [];
-  const start = new Uint8Array(8);
-  new DataView(start.buffer).setFloat64(0, first.index);
-  const parts: Uint8Array[] = [start];
-  const fronts = new Uint8Array(frontBytes * entries.length);
-  const view = new DataView(fronts.buffer);
-  let at = 0;
-  for (const entry of entries) {
-    const configuration = encodeConfiguration(entry.configuration);
-    view.setFloat64(at, entry.term);
-    view.setUint8(at + 8, kinds.indexOf(entry.kind));
-    view.setUint32(at + 9, entry.data.byteLength);
-    view.setUint32(at + 13, configuration.byteLength);
-    parts.push(fronts.subarray(at, at + frontBytes), entry.data, configuration);
-    at += frontBytes;
+  if (!first) return nothing;
+  const configurations = entries.map(({ configuration }) => encodeConfiguration(configuration));
+  let size = 8;
+  for (const [number, { data }] of entries.entries()) {
+    size += frontBytes + data.byteLength + (configurations[number] ?? nothing).byteLength;
   }
-  return parts;
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  view.setFloat64(0, first.index);
+  let at = 8;
+  for (const [number, { term, kind, data }] of entries.entries()) {
+    const configuration = configurations[number] ?? nothing;
+    view.setFloat64(at, term);
+    view.setUint8(at + 8, kinds.indexOf(kind));
+    view.setUint32(at + 9, data.byteLength);
+    view.setUint32(at + 13, configuration.byteLength);
+    at += frontBytes;
+    bytes.set(data, at);
+    bytes.set(configuration, at + data.byteLength);
+    at += data.byteLength + configuration.byteLength;
+  }
+  return bytes;
 }
 
 /** The entries of bytes that {@link encodeEntries} made. */

@@ -79,7 +79,7 @@ export function sealRecord(
   view.setFloat64(chainBytes, sequence);
   view.setUint32(chainBytes + 8, head.byteLength);
   const room = new Uint8Array(chainBytes);
-  const record = concatBytes(front, head, ...encodeEntries(entries), room);
+  const record = concatBytes(front, head, encodeEntries(entries), room);
   const body = record.subarray(0, -chainBytes);
   record.set(hash(body), body.byteLength);
   return record;
