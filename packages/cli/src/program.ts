@@ -12,6 +12,7 @@ import { nodeCommand } from "./commands/node.ts";
 import { peersCommand } from "./commands/peers.ts";
 import { storeCommand } from "./commands/store.ts";
 import { streamsCommand } from "./commands/streams.ts";
+import { topCommand } from "./commands/top.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Host } from "./host.ts";
 import { fillFromSources } from "./settings/fill.ts";
@@ -29,6 +30,7 @@ export function createProgram(host: Host): AnyCommand {
     streamsCommand,
     groupsCommand,
     storeCommand,
+    topCommand,
     eventsCommand,
     doctorCommand,
     metricsCommand,

@@ -106,7 +106,7 @@ function convergence(all: readonly WholeSide[]): Finding[] {
   const known = all.flatMap(({ peer, catalog }) =>
     catalog === undefined ? [] : [{ peer, size: catalog.size, refused: catalog.refused }],
   );
-  const forged = known.filter(({ refused }) => (refused["DISCOVERY_ENTRY_FORGED"] ?? 0) > 0);
+  const forged = known.filter(({ refused: { DISCOVERY_ENTRY_FORGED: count = 0 } }) => count > 0);
   const sizes = new Set(known.map(({ size }) => size));
   if (forged.length > 0) {
     const text = `${forged.map(({ peer }) => short(peer)).join(", ")} met forged entries`;

@@ -39,7 +39,8 @@ export async function groupViews(
   return [...views].map(([id, told]) => viewOf(id, told)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function viewOf(id: string, views: ReadonlyMap<PeerId, GroupMembership>): GroupView {
+/** A group as its members tell it: at least one. */
+export function viewOf(id: string, views: ReadonlyMap<PeerId, GroupMembership>): GroupView {
   const ranked = [...views].sort(([, a], [, b]) => rank(b) - rank(a) || b.term - a.term);
   const [first] = ranked;
   if (first === undefined) throw new RangeError("a group has a member that tells of it");

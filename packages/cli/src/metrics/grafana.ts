@@ -4,7 +4,7 @@ import { allMetrics } from "./all-metrics.ts";
 const widthPerPanel = 8;
 const panelsPerRow = 3;
 const height = 7;
-const datasource = { type: "prometheus", uid: "${datasource}" };
+const datasource = { type: "prometheus", uid: "$datasource" };
 
 /** A Grafana dashboard with a panel for each metric that there is. */
 export function grafanaDashboard(): Readonly<Record<string, unknown>> {

@@ -1,0 +1,130 @@
+import { fileURLToPath } from "node:url";
+import { spawn } from "@lydell/node-pty";
+import xterm from "@xterm/headless";
+import {
+  createGroupKey,
+  createNode,
+  defineStream,
+  memoryStorage,
+  type Node,
+  noMachine,
+} from "mosaik";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { invoke } from "./invoke.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const Reading = defineStream("sensor.reading");
+const Hostile = defineStream("evil\u001b[2J\u001b]0;owned\u0007\u202ename");
+const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
+const nodes: Node[] = [];
+let ticking: NodeJS.Timeout;
+
+beforeAll(async () => {
+  const first = await createNode({ network: "screen", tags: ["station"], listen: ["127.0.0.1:0"] });
+  const seeds = first.addresses;
+  const second = await createNode({
+    network: "screen",
+    tags: ["hub"],
+    listen: ["127.0.0.1:0"],
+    seeds,
+  });
+  nodes.push(first, second);
+  const out = first.streams.produce(Reading);
+  first.streams.produce(Hostile);
+  const readings = second.streams.consume(Reading);
+  void (async () => {
+    for await (const _ of readings);
+  })();
+  ticking = setInterval(() => out.trySend({ celsius: 20 }), 20);
+  const key = createGroupKey();
+  const [group] = await Promise.all(
+    nodes.map((node) =>
+      node.groups.join({ key, machine: noMachine, founders: 2, storage: memoryStorage() }),
+    ),
+  );
+  await group?.when.online();
+});
+afterAll(async () => {
+  clearInterval(ticking);
+  for (const node of nodes.reverse()) await node.close();
+});
+
+/** `top` on a terminal of its own. */
+function openTop(columns = 110, rows = 24) {
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  let title = "";
+  terminal.onTitleChange((text) => (title = text));
+  const seed = nodes[0]?.addresses[0] ?? "";
+  const args = [
+    "--conditions=mosaik-source",
+    bin,
+    "top",
+    "-n",
+    "screen",
+    "--seed",
+    seed,
+    "--every",
+    "200ms",
+  ];
+  const process = spawn(globalThis.process.execPath, args, {
+    cols: columns,
+    rows,
+    env: { ...globalThis.process.env, TERM: "xterm-256color" },
+  });
+  process.onData((data) => terminal.write(data));
+  const ended = new Promise<number>((resolve) =>
+    process.onExit(({ exitCode }) => resolve(exitCode)),
+  );
+  const lines = (): string[] =>
+    Array.from(
+      { length: rows },
+      (_, at) => terminal.buffer.active.getLine(at)?.translateToString(true) ?? "",
+    );
+  const shows = (words: RegExp): Promise<unknown> =>
+    vi.waitUntil(() => lines().some((line) => words.test(line)), { timeout: 20_000, interval: 20 });
+  return { terminal, process, ended, lines, shows, title: () => title };
+}
+
+test("top shows peers, streams and groups, heeds its keys, and gives the terminal back", async () => {
+  const top = openTop();
+  await top.shows(/mosaik top screen {2}2 nodes/);
+  expect(top.terminal.buffer.active.type).toBe("alternate");
+  await top.shows(/station/);
+  const [, names = "", , titles = ""] = top.lines();
+  expect(names).toMatch(/1 peers {2} ?2 streams {2} ?3 groups/);
+  expect(titles).toMatch(/^PEER\^ +TAGS +LINKS +RELAYED +RTT +SENT\/S +RECEIVED\/S +UP$/);
+  expect(top.lines().filter((line) => /^[0-9a-f]{8}…/.test(line))).toHaveLength(2);
+
+  top.process.write("2");
+  await top.shows(/^sensor\.reading +1 +1 +[1-9]\d* +0 +\d+$/);
+  await top.shows(/^evil.*owned.*name/);
+  expect(top.title()).toBe("");
+
+  top.process.write("\t");
+  await top.shows(/^GROUP\^ +MACHINE +HEALTH/);
+  await top.shows(/ healthy +[0-9a-f]{8}… +\d+ +2 +2 /);
+
+  top.process.write("/nothing\r");
+  await top.shows(/no groups with 'nothing'/);
+  top.process.write("\u001b");
+  await top.shows(/ healthy /);
+
+  top.process.write("q");
+  expect(await top.ended).toBe(0);
+  expect(top.terminal.buffer.active.type).toBe("normal");
+});
+
+test("top ends in order when it is interrupted", async () => {
+  const top = openTop(60, 12);
+  await top.shows(/mosaik top screen/);
+  top.process.kill("SIGINT");
+  expect(await top.ended).toBe(130);
+  expect(top.terminal.buffer.active.type).toBe("normal");
+});
+
+test("top says that it needs a terminal", async () => {
+  const { exitCode, talk } = await invoke(["top", "-n", "screen", "--seed", "127.0.0.1:1"]);
+  expect(exitCode).toBe(2);
+  expect(talk).toContain("top needs a terminal");
+});
