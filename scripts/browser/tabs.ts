@@ -7,6 +7,7 @@ let opened = 0;
 /** Opens another tab of the same browser and origin; answers its number. */
 export const openTab = defineBrowserCommand<[]>(async ({ context, page }) => {
   const tab = await context.newPage();
+  await tab.addInitScript(loadPlainly);
   await tab.goto(new URL("/LICENSE", page.url()).href); // any page of the origin will do
   tabs.set(++opened, tab);
   return opened;
@@ -33,6 +34,12 @@ export const closeTab = defineBrowserCommand<[tab: number]>(async (_context, tab
   await tabOf(tab).close();
   tabs.delete(tab);
 });
+
+/** The server of the tests wraps imports for its own pages: here they are what they were. */
+function loadPlainly(): void {
+  const wrapDynamicImport = (load: () => unknown): unknown => load();
+  Object.assign(globalThis, { __vitest_browser_runner__: { wrapDynamicImport } });
+}
 
 function tabOf(tab: number): Page {
   const page = tabs.get(tab);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundle } from "./src/bundle.ts";
 
@@ -10,6 +11,7 @@ describe("bundled for browsers", () => {
     ["@mosaik/testing", 8],
     ["@mosaik/transport", 46],
     ["@mosaik/transport/libp2p", 150],
+    ["@mosaik/transport/webrtc", 90],
     ["@mosaik/transport/memory", 8],
     ["@mosaik/discovery", 40],
     ["@mosaik/streams", 40],
@@ -22,6 +24,12 @@ describe("bundled for browsers", () => {
     const { ofNode, gzipped } = await bundle(entry);
     expect(ofNode).toEqual([]);
     expect(gzipped / 1_000).toBeLessThan(kilobytes);
+  });
+
+  it("a page that reads a stream loads less than 205 kB compressed, ways through relays included", async () => {
+    const { ofNode, gzipped } = await bundle(join(import.meta.dirname, "src/streams-client.ts"));
+    expect(ofNode).toEqual([]);
+    expect(gzipped).toBeLessThan(205_000);
   });
 
   it("what is for Node is found out", async () => {

@@ -18,7 +18,10 @@ export type NodeInit = Pick<
   NetworkInit<object>,
   "network" | "seeds" | "tags" | "secret" | "secretKey" | "signal" | "log" | "meter"
 > &
-  Pick<Libp2pTransportOptions, "listen" | "announce" | "mdns" | "relay" | "viaRelays"> & {
+  Pick<
+    Libp2pTransportOptions,
+    "listen" | "announce" | "mdns" | "relay" | "viaRelays" | "webrtc"
+  > & {
     /** Who may look into the node. Default: this machine may, nobody else. */
     readonly diagnostics?: DiagnosticsOptions;
   };

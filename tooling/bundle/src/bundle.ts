@@ -12,7 +12,7 @@ export interface Bundle {
 
 const virtual = "\0entry";
 
-/** Bundles all that an entry exports, as an application would. */
+/** Bundles all that a module exports, as an application would: an entry, or the path of a file. */
 export async function bundle(entry: string): Promise<Bundle> {
   const ofNode = new Set<string>();
   const watch: Plugin = {

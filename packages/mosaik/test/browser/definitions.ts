@@ -1,5 +1,5 @@
 import { decodeUtf8, encodeUtf8 } from "@mosaik/primitives";
-import { defineMachine, defineStream } from "mosaik";
+import { defineMachine, defineStream, rawCodec } from "mosaik";
 import { z } from "zod";
 
 /** What the process counts. */
@@ -23,3 +23,6 @@ export const Sum = defineMachine({
     };
   },
 });
+
+/** What pages send each other. */
+export const Blocks = defineStream("blocks", { codec: rawCodec, schema: z.instanceof(Uint8Array) });

@@ -1,4 +1,5 @@
 import { parseAddress, parseListenAddress } from "./addresses.ts";
+import type { WebRtc } from "./webrtc.ts";
 
 /** What a libp2p transport can be told. Everything has a default. */
 export interface Libp2pTransportOptions {
@@ -21,6 +22,11 @@ export interface Libp2pTransportOptions {
    * for a place. Default: `false`; in a browser, `true`.
    */
   readonly viaRelays?: boolean;
+  /**
+   * Connects straight to nodes that are reached through relays: `webrtc()` of
+   * `@mosaik/transport/webrtc`. Default: none, what they say goes through the relay.
+   */
+  readonly webrtc?: WebRtc;
   /** Whether to find, and be found by, nodes of the same network on the LAN. Default: `false`. */
   readonly mdns?: boolean;
   /**
@@ -63,8 +69,9 @@ export interface RelayOptions {
 }
 
 /** Options that were checked, defaults filled in, addresses as multiaddrs. */
-export interface Libp2pSettings extends Required<Omit<Libp2pTransportOptions, "relay">> {
+export interface Libp2pSettings extends Required<Omit<Libp2pTransportOptions, "relay" | "webrtc">> {
   readonly relay: RelaySettings | undefined;
+  readonly webrtc: WebRtc | undefined;
 }
 
 /** Limits of a relay that were checked. */
@@ -86,6 +93,7 @@ export function readOptions(options: Libp2pTransportOptions): Libp2pSettings {
     listen: (options.listen ?? ["/ip4/0.0.0.0/tcp/0"]).map(parseListenAddress),
     announce: (options.announce ?? []).map(parseAddress),
     relay: readRelay(options.relay ?? false),
+    webrtc: options.webrtc,
     viaRelays: options.viaRelays ?? false,
     mdns: options.mdns ?? false,
     connectionsMax: limit("connectionsMax", options.connectionsMax ?? 1280),
@@ -94,7 +102,7 @@ export function readOptions(options: Libp2pTransportOptions): Libp2pSettings {
       options.connectionsPerSecondMax ?? 256,
     ),
     handshakesMax: limit("handshakesMax", options.handshakesMax ?? 256),
-    channelsMax: limit("channelsMax", options.channelsMax ?? 1024),
+    channelsMax: limit("channelsMax", options.channelsMax ?? channelsMaxDefault),
   };
 }
 
@@ -120,6 +128,9 @@ function limit(name: string, value: number): number {
   if (Number.isInteger(value) && value > 0) return value;
   throw new RangeError(`'${name}' must be a positive integer, not ${value}`);
 }
+
+/** Channels of one connection at once, each way. */
+export const channelsMaxDefault = 1024;
 
 /** From the TCP connection to who is at its other end, milliseconds. Slow links need a second. */
 export const handshakeTimeoutMs = 5_000;
@@ -184,3 +195,13 @@ export const relayAddressesMax = 3;
 
 /** A connection through a relay that nobody uses is closed after this, milliseconds. */
 export const unusedCircuitMs = 15_000;
+
+/** To connect by WebRTC may take this long, milliseconds: less than one address of a dial. */
+export const webRtcTimeoutMs = 4_000;
+
+/** It is looked at whether an attempt hangs this often, and it does after so long, milliseconds. */
+export const webRtcLookMs = 50;
+export const webRtcHangsMs = 250;
+
+/** A relayed connection is of no more use so long after it arranged another, milliseconds. */
+export const relayedLingerMs = 2_000;

@@ -1,9 +1,9 @@
 import type { Connection as LibConnection, Stream } from "@libp2p/interface";
 import type { Clock, Log, PeerId } from "@mosaik/primitives";
+import { type ConnectionPath, pathOf } from "../core/path.ts";
 import type { Channel, Connection, ProtocolTraits } from "../transport.ts";
 import { withoutPeer } from "./addresses.ts";
 import { Libp2pChannel } from "./channel.ts";
-import { isOfRelay, isRelayed } from "./circuit.ts";
 import { connectionCloseTimeoutMs } from "./config.ts";
 import { openFailure } from "./failures.ts";
 
@@ -19,6 +19,9 @@ export interface Libp2pConnectionInit {
   /** Told once, when the other end was admitted. */
   readonly onAdmitted: (connection: Libp2pConnection) => void;
 }
+
+/** Streams of relays: places, and connections of others. */
+const circuits = "/libp2p/circuit/relay/";
 
 /** A connection over a libp2p connection. */
 export class Libp2pConnection implements Connection {
@@ -49,14 +52,15 @@ export class Libp2pConnection implements Connection {
     return this.#isAdmitted && !this.#over;
   }
 
-  /** Whether it goes through a relay. */
-  get isRelayed(): boolean {
-    return isRelayed(this.#connection);
+  get path(): ConnectionPath {
+    return pathOf(this.#connection.remoteAddr.toString());
   }
 
   get inUse(): boolean {
     const { hasPlace } = this.#init;
-    return hasPlace() || this.#connection.streams.some(({ protocol }) => isOfRelay(protocol));
+    return (
+      hasPlace() || this.#connection.streams.some(({ protocol }) => protocol.startsWith(circuits))
+    );
   }
 
   admitted(): void {

@@ -1,5 +1,6 @@
 import type { Connection as LibConnection, Stream } from "@libp2p/interface";
 import { type PeerId, type Timer, type Watch, WatchSource } from "@mosaik/primitives";
+import { pathOf } from "../core/path.ts";
 import { TransportError } from "../errors.ts";
 import type {
   Connection,
@@ -10,7 +11,6 @@ import type {
   TransportListener,
 } from "../transport.ts";
 import { circuitOf, loopbackLast } from "./addresses.ts";
-import { isRelayed } from "./circuit.ts";
 import { addressRefreshMs, type Libp2pSettings, unusedCircuitMs } from "./config.ts";
 import { Libp2pConnection } from "./connection.ts";
 import { dialFirst } from "./dial.ts";
@@ -66,8 +66,9 @@ class Libp2pTransport implements Transport {
     this.peer = context.identity.peer;
     const { log, diagnostics } = context;
     this.#relaying = new Relaying({
-      ...{ node, settings, log, diagnostics },
+      ...{ node, settings, log, diagnostics, clock: context.clock },
       candidates: () => this.#candidates(),
+      isAdmitted: (peer) => this.isAdmitted(fromLibPeer(peer)),
       changed: () => this.#placesChanged(),
     });
     node.libp2p.addEventListener("connection:open", (event) => this.#connected(event.detail));
@@ -159,7 +160,7 @@ class Libp2pTransport implements Transport {
     if (connection.direction === "outbound") {
       this.#underway.set(connection, []);
       connection.addEventListener("close", () => this.#underway.delete(connection));
-    } else if (isRelayed(connection)) this.#awaitUse(connection);
+    } else if (pathOf(connection.remoteAddr.toString()) === "relay") this.#awaitUse(connection);
     else this.#welcome(connection);
   }
 
@@ -222,7 +223,7 @@ class Libp2pTransport implements Transport {
   /** Whether a peer was admitted to the network, on a connection that goes straight to it. */
   isAdmitted(peer: PeerId): boolean {
     const connections = [...this.#connections.values()];
-    return connections.some((one) => one.peer === peer && one.isAdmitted && !one.isRelayed);
+    return connections.some((one) => one.peer === peer && one.isAdmitted && one.path !== "relay");
   }
 
   #askForPlaces(): void {
@@ -232,7 +233,7 @@ class Libp2pTransport implements Transport {
   /** Whom this node may ask for a place: who is at the other end may be a relay. */
   #candidates(): readonly LibConnection[] {
     return [...this.#connections].flatMap(([connection, ours]) => {
-      const isDirect = ours.isAdmitted && !ours.isRelayed;
+      const isDirect = ours.isAdmitted && ours.path === "direct";
       return isDirect && ours.direction === "outbound" ? [connection] : [];
     });
   }

@@ -1,5 +1,5 @@
-import type { Connection as LibConnection } from "@libp2p/interface";
-import type { Log } from "@mosaik/primitives";
+import type { Connection as LibConnection, PeerId as LibPeerId } from "@libp2p/interface";
+import type { Clock, Log } from "@mosaik/primitives";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { RelaySection } from "../diagnostics/sections.ts";
 import { TransportError } from "../errors.ts";
@@ -14,10 +14,13 @@ import type { Relay } from "./relay.ts";
 export interface RelayingInit {
   readonly node: LibNode;
   readonly settings: Libp2pSettings;
+  readonly clock: Clock;
   readonly log: Log;
   readonly diagnostics: Diagnostics | undefined;
   /** Admitted connections that this node made, straight to whoever may be a relay. */
   readonly candidates: () => readonly LibConnection[];
+  /** Whether a peer is connected, not through a relay, and admitted. */
+  readonly isAdmitted: (peer: LibPeerId) => boolean;
   /** Told when the addresses through relays have changed. */
   readonly changed: () => void;
 }
@@ -88,12 +91,15 @@ export class Relaying {
 
   async #create(): Promise<Circuits> {
     const { Circuits } = await import("./circuits.ts");
-    const { node, log, changed } = this.#init;
+    const { node, settings, clock, log, changed, isAdmitted } = this.#init;
+    const makeWebRtc = await settings.webrtc?.load();
     const connectTo = this.#connectTo;
     if (connectTo === undefined || this.#stopped) {
       throw new TransportError("NETWORK_UNREACHABLE", "nobody is dialled through relays here");
     }
-    this.#circuits = new Circuits({ node, log, connectTo, changed });
+    this.#circuits = new Circuits({
+      ...{ node, clock, log, connectTo, changed, isAdmitted, makeWebRtc },
+    });
     await this.#circuits.start();
     return this.#circuits;
   }

@@ -5,7 +5,7 @@ import { toLibPeer } from "./peers.ts";
 
 /**
  * The ways to a target, one to be tried after the other: each direct address, then one for each
- * relay, with all the addresses of that relay.
+ * relay, by WebRTC where that is offered, with all the addresses of that relay.
  *
  * @throws TransportError with `NETWORK_BAD_ADDRESS` where no address is of a known form.
  */
@@ -16,9 +16,10 @@ export function routesTo(target: DialTarget): ReadonlyMap<string, readonly strin
     const circuit = circuitOf(address);
     if (circuit === undefined) direct.set(address, []);
     else {
-      const known = relays.get(circuit.relay) ?? { address, bases: new Set() };
-      relays.set(circuit.relay, known);
-      known.bases.add(circuit.base);
+      const known = relays.get(circuit.relay);
+      const bases = (known?.bases ?? new Set()).add(circuit.base);
+      const isFirst = known === undefined || (circuit.webrtc && !circuitOf(known.address)?.webrtc);
+      relays.set(circuit.relay, { address: isFirst ? address : known.address, bases });
     }
   }
   const relayed = [...relays.values()].map(({ address, bases }) => [address, [...bases]] as const);

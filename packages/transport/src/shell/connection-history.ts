@@ -1,5 +1,6 @@
 import type { Clock, Infer, Meter, PeerId } from "@mosaik/primitives";
 import type { CloseReason } from "../close-reason.ts";
+import { pathOf } from "../core/path.ts";
 import { DialLog } from "../diagnostics/core/dial-log.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import {
@@ -114,11 +115,6 @@ function described(
   const { peer, direction, address, rttMs, since } = session.info;
   const traffic = { protocols: session.traffic };
   return [peer, { direction, address, path: pathOf(address), rttMs, since, ...traffic }];
-}
-
-function pathOf(address: string): "direct" | "relay" | "webrtc" {
-  if (address.includes("/webrtc")) return "webrtc";
-  return address.includes("/p2p-circuit") ? "relay" : "direct";
 }
 
 function failed(error: unknown): Omit<DialAttempt, "at" | "tookMs"> {

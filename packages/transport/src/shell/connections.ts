@@ -231,6 +231,10 @@ export class Connections {
       const session = this.#session(connection);
       await session.admitted;
       return session;
+    } catch (error) {
+      const other = target.peer && this.#admitted.get(target.peer)?.[0];
+      if (other !== undefined) return other; // it has connected to us meanwhile
+      throw error;
     } finally {
       timer.cancel();
     }

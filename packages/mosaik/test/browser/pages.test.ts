@@ -1,0 +1,84 @@
+import { ConnectionsSection, RelaySection } from "@mosaik/transport";
+import { webrtc } from "@mosaik/transport/webrtc";
+import { createNode, type Node, type NodeInit } from "mosaik";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "vitest/browser";
+import { Blocks } from "./definitions.ts";
+import { blockBytes } from "./page.ts";
+
+const count = 1_000;
+let pid = 0;
+let relay: { readonly peer: Node["peer"]; readonly invite: string };
+let page: Node;
+let tab = 0;
+
+const call = (name: string, input?: unknown) =>
+  commands.callInTab(tab, "/packages/mosaik/test/browser/page.ts", name, input);
+
+beforeAll(async () => {
+  const [started, opened] = await Promise.all([
+    commands.startNode("packages/mosaik/test/browser/relay.ts"),
+    commands.openTab(),
+  ]);
+  pid = started.pid;
+  relay = JSON.parse(started.line);
+  tab = opened;
+}, 60_000);
+afterEach(async () => {
+  await call("leave");
+  await page.close();
+});
+afterAll(async () => {
+  await commands.closeTab(tab);
+  await commands.stopNode(pid, "SIGKILL");
+});
+
+async function join(more: Pick<NodeInit, "webrtc">): Promise<void> {
+  page = await createNode({ network: "pages", seeds: [relay.invite], ...more });
+  await page.discovery.when.discovered();
+}
+
+/** What the relay passed on so far, bytes. */
+async function relayed(): Promise<number> {
+  const inspection = await page.diagnostics.inspect(relay.peer);
+  return (await inspection.read(RelaySection)).bytes;
+}
+
+/** How this page is connected with the other. */
+async function pathTo(peer: string): Promise<string | undefined> {
+  const inspection = await page.diagnostics.inspect(page.peer);
+  return (await inspection.read(ConnectionsSection))[peer]?.path;
+}
+
+/** Reads what the other page sends: all of it, in its order. */
+async function readAll(): Promise<void> {
+  await using blocks = page.streams.consume(Blocks);
+  const sending = call("produce", count);
+  let next = 0;
+  for await (const block of blocks) {
+    expect(block.byteLength).toBe(blockBytes);
+    expect(block[0]).toBe(next++ % 256);
+    if (next === count) break;
+  }
+  await sending;
+}
+
+describe("two pages", () => {
+  it("exchange a stream by WebRTC, of which the relay sees nothing", async () => {
+    await join({ webrtc: webrtc() });
+    const before = await relayed();
+    const other = String(await call("join", { invite: relay.invite, straight: true }));
+    await readAll();
+    expect(await pathTo(other)).toBe("webrtc");
+    expect((await relayed()) - before).toBeLessThan(40_000); // what arranged it
+  });
+
+  it("without WebRTC exchange it through the relay", async () => {
+    await join({});
+    const before = await relayed();
+    const other = String(await call("join", { invite: relay.invite, straight: true }));
+    await readAll();
+    expect(await pathTo(other)).toBe("relay");
+    expect((await relayed()) - before).toBeGreaterThan(count * blockBytes);
+  });
+});
