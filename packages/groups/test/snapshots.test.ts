@@ -1,96 +1,10 @@
 import { equalBytes } from "@mosaik/primitives";
 import { describe, expect, it } from "vitest";
-import { defineMachine, type Group, lanTimings } from "../src/index.ts";
-import type { GroupLog, LogStorage, SnapshotSource } from "../src/log-storage.ts";
 import { noData } from "../src/raft/entry.ts";
-import { memoryStorage } from "../src/storage/memory/index.ts";
-import { type Cluster, inCluster, type Node, testKey } from "./cluster.ts";
+import { type Cluster, inCluster, type Node } from "./cluster.ts";
+import { Member as AnyMember } from "./grower.ts";
 
-const recordBytes = 64 * 1_024;
-
-function* firstOf(records: readonly Uint8Array[], count: number): Generator<Uint8Array> {
-  for (const record of records.slice(0, count)) yield record;
-}
-
-/** Grows by so many records with each command. */
-const Grower = defineMachine({
-  name: "grower",
-  create: () => {
-    const records: Uint8Array[] = [];
-    return {
-      apply: (count: number) => {
-        for (let left = count; left > 0; left--) {
-          const at = records.length;
-          records.push(new Uint8Array(recordBytes).fill(at, at % 1_000));
-        }
-        return records.length;
-      },
-      query: (_: "records") => records,
-      snapshot: () => firstOf(records, records.length),
-      restore: (chunk) => void records.push(chunk),
-    };
-  },
-});
-type GrowerGroup = Group<number, number, "records", readonly Uint8Array[]>;
-
-/** A member, and how often pieces of snapshots were read from its storage. */
-class Member {
-  readonly node: Node;
-  reads = 0;
-  pieces = 0;
-  /** What happens instead of a read, by the number of the read. */
-  instead: (read: () => Promise<Uint8Array>, count: number) => Promise<Uint8Array> = (read) =>
-    read();
-  #group: GrowerGroup | undefined;
-
-  constructor(node: Node) {
-    this.node = node;
-  }
-
-  get group(): GrowerGroup {
-    if (this.#group === undefined) throw new Error("it has not joined");
-    return this.#group;
-  }
-
-  async join(founders: number, limits: object = {}): Promise<void> {
-    const storage = memoryStorage();
-    const watched: LogStorage = {
-      ...storage,
-      open: async (opening) => this.#watched(await storage.open(opening)),
-    };
-    this.#group = await this.node.groups.join({
-      key: testKey(),
-      machine: Grower,
-      storage: watched,
-      timings: lanTimings,
-      founders,
-      limits: { snapshotEntries: 20, snapshotTrailing: 2, ...limits },
-    });
-  }
-
-  async records(): Promise<readonly Uint8Array[]> {
-    return (await this.group.query("records")).value;
-  }
-
-  #watched(log: GroupLog): GroupLog {
-    const openSnapshot = async (): Promise<SnapshotSource | undefined> => {
-      const source = await log.openSnapshot();
-      if (source === undefined) return undefined;
-      this.pieces = source.chunks;
-      return {
-        ...source,
-        read: (chunk) => this.instead(() => source.read(chunk), ++this.reads),
-      };
-    };
-    return new Proxy(log, {
-      get(target, name) {
-        if (name === "openSnapshot") return openSnapshot;
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === "function" ? value.bind(target) : value;
-      },
-    });
-  }
-}
+class Member extends AnyMember<Node> {}
 
 interface Scene {
   readonly leader: Member;
@@ -101,10 +15,10 @@ interface Scene {
 }
 
 /** A group of three with a state of so many records, in force as a snapshot at each of them. */
-async function scene(cluster: Cluster, records: number, limits: object = {}): Promise<Scene> {
+async function scene(cluster: Cluster, records: number, limits = {}): Promise<Scene> {
   const nodes = await cluster.nodes(5);
   const members = nodes.slice(0, 3).map((node) => new Member(node));
-  await Promise.all(members.map((member) => member.join(3, limits)));
+  await Promise.all(members.map((member) => member.join(3, { limits })));
   await cluster.until(() => members.every(({ group }) => group.status.value.online), 20_000);
   const [any] = members;
   await any?.group.execute(records);
@@ -123,9 +37,9 @@ async function sameState(one: Member, other: Member): Promise<boolean> {
   return a.length === b.length && a.every((record, at) => equalBytes(record, b[at] ?? noData));
 }
 
-async function joins(cluster: Cluster, node: Node, from: Member, limits?: object): Promise<Member> {
+async function joins(cluster: Cluster, node: Node, from: Member, limits = {}): Promise<Member> {
   const joiner = new Member(node);
-  await joiner.join(3, limits);
+  await joiner.join(3, { limits });
   const { commit } = from.group.status.value;
   await cluster.within(120_000, joiner.group.when.committed(commit));
   expect(await sameState(joiner, from)).toBe(true);
