@@ -1,11 +1,25 @@
 import { decodeUtf8, encodeUtf8 } from "@mosaik/primitives";
-import { defineMachine, defineStream, rawCodec } from "mosaik";
+import { defineMachine, defineMap, defineStream, rawCodec } from "mosaik";
 import { z } from "zod";
 
 /** What the process counts. */
 export const Ticks = defineStream("ticks", { schema: z.object({ n: z.number() }) });
 /** What the page says. */
 export const Words = defineStream("words", { schema: z.object({ text: z.string() }) });
+
+/** What the process sees, and when, wall-clock milliseconds. */
+export const Seen = defineStream("seen", {
+  schema: z.object({ what: z.string(), at: z.number() }),
+});
+/** Notes that pages and processes share. */
+export const Notes = defineMap({
+  name: "notes",
+  durability: "memory",
+  key: z.string(),
+  value: z.string(),
+});
+/** The word at which the leader of the group goes. */
+export const resign = "the leader goes";
 
 /** A sum that everybody may add to. */
 export const Sum = defineMachine({
