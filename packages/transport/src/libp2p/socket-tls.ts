@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { connect, TLSSocket, type TLSSocketOptions } from "node:tls";
+import { connect, createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import type {
   ConnectionEncrypter,
   MessageStream,
@@ -15,10 +15,18 @@ import type { Uint8ArrayList } from "uint8arraylist";
  * TLS 1.3 as libp2p specifies it, with the certificates of `@libp2p/tls`: the same on the wire. Where
  * a connection is a TCP socket, Node's TLS reads from it and writes to it by itself; libp2p's own
  * takes every record through two more streams of JavaScript. Other connections are left to libp2p's.
+ *
+ * A node shows one certificate to all: it is valid for longer than any process lives, and to make one
+ * for each connection costs more than the rest of the handshake.
  */
 export function socketTls(): (components: TLSComponents) => ConnectionEncrypter {
   return (components) => {
     const plain = tls()(components);
+    let made: Promise<SecureContext> | undefined;
+    const context = (): Promise<SecureContext> => {
+      made ??= makeContext(components);
+      return made;
+    };
     const secure = async (
       isServer: boolean,
       connection: MessageStream,
@@ -26,7 +34,7 @@ export function socketTls(): (components: TLSComponents) => ConnectionEncrypter 
     ): Promise<SecuredConnection> => {
       const socket = socketOf(connection);
       if (socket !== undefined) {
-        return new Handshake({ components, connection, socket, isServer, options }).run();
+        return new Handshake({ components, context, connection, socket, isServer, options }).run();
       }
       if (isServer) return plain.secureInbound(connection, options);
       return plain.secureOutbound(connection, options);
@@ -45,8 +53,14 @@ function socketOf(connection: MessageStream): Socket | undefined {
   return socket instanceof Socket ? socket : undefined;
 }
 
+async function makeContext({ privateKey }: TLSComponents): Promise<SecureContext> {
+  const certificate = await generateCertificate(privateKey);
+  return createSecureContext({ ...certificate, minVersion: "TLSv1.3", maxVersion: "TLSv1.3" });
+}
+
 interface HandshakeInit {
   readonly components: TLSComponents;
+  readonly context: () => Promise<SecureContext>;
   readonly connection: MessageStream;
   readonly socket: Socket;
   readonly isServer: boolean;
@@ -95,12 +109,10 @@ class Handshake {
 
   /** Takes the socket from its connection, and gives it to Node's TLS with what has come already. */
   async #begin(): Promise<TLSSocket> {
-    const { components, connection, socket, isServer, options } = this.#init;
+    const { context, connection, socket, isServer } = this.#init;
     socket.pause();
-    const settings: TLSSocketOptions = {
-      ...(await generateCertificate(components.privateKey, options)),
-      minVersion: "TLSv1.3",
-      maxVersion: "TLSv1.3",
+    const settings = {
+      secureContext: await context(),
       rejectUnauthorized: false, // they are signed by themselves; what counts is the key in them
       ALPNProtocols: [...this.#muxers.keys(), noMuxer],
     };
@@ -108,12 +120,11 @@ class Handshake {
     if (socket.destroyed) throw new Error("the connection closed before the TLS handshake");
     socket.removeAllListeners("data");
     if (!isServer) return connect({ ...settings, socket });
-    const choose: TLSSocketOptions["ALPNCallback"] = ({ protocols }) => this.#choose(protocols);
     return new TLSSocket(socket, {
       ...settings,
       isServer,
       requestCert: true,
-      ALPNCallback: choose,
+      ALPNCallback: ({ protocols }) => this.#choose(protocols),
     });
   }
 
