@@ -1,7 +1,7 @@
 /** What `pnpm bench help` says. */
 export const help = `Side-by-side benchmarks: ours, the ceilings and the peers, in one run.
 
-  pnpm bench streams|groups|stores [--json] [--quick] [--case NAME]... [--side NAME]... [--profile FOLDER]
+  pnpm bench streams|groups|stores|diagnostics [--json] [--quick] [--case NAME]... [--side NAME]... [--profile FOLDER]
   pnpm bench list
   pnpm bench help
 
@@ -18,6 +18,10 @@ groups    Three members on loopback, each a process, replicate values of 64 byte
                   left out with a line on stderr where no etcd is on the PATH
 stores    A map of three writers on loopback, each a process: writes, reads, snapshots of up to a
           million entries, and what a reader that joins costs the writers. Ours alone.
+diagnostics  What being looked into costs: an idle node with and without diagnostics, and with one who
+          looks once a second; a stream at its fastest alone, with ten others connected, and with
+          ten that follow everything and ask all the time (at low priority, so that it is the node's
+          cost). ratio is of the last two; cpuRatio compares the producer's processor time an item.
 list      The names of the cases.
 
 --json     One JSON object a line on stdout; otherwise a table.

@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { benchDiagnostics, benchCases as diagnosticsCases } from "./diagnostics/bench.ts";
+import * as diagnosticsReport from "./diagnostics/report.ts";
 import { benchGroups } from "./groups/bench.ts";
 import { benchCases as groupCases } from "./groups/cases.ts";
 import * as groupsReport from "./groups/report.ts";
@@ -35,6 +37,7 @@ async function main(): Promise<number> {
       for (const { name } of streamCases) console.log(`streams ${name}`);
       for (const { name } of groupCases) console.log(`groups ${name}`);
       for (const { name } of storeCases) console.log(`stores ${name}`);
+      for (const { name } of diagnosticsCases) console.log(`diagnostics ${name}`);
       return 0;
     case "streams":
       return exitCode(await benchStreams(options, printer(streamsReport, json)));
@@ -42,6 +45,8 @@ async function main(): Promise<number> {
       return exitCode(await benchGroups(options, printer(groupsReport, json)));
     case "stores":
       return exitCode(await benchStores(options, printer(storesReport, json)));
+    case "diagnostics":
+      return exitCode(await benchDiagnostics(options, printer(diagnosticsReport, json)));
     default:
       throw new RangeError(`there is no bench '${command}'`);
   }

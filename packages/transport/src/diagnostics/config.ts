@@ -19,6 +19,11 @@ export const diagnosticsLimits = {
   /** A section is made at most this often, ms, whoever asks, and takes at most this share of the time. */
   freshMs: 100,
   shareMax: 0.01,
+  /** All inspections together take at most this share of the time, in the long run; and so much at once, ms. */
+  answersShareMax: 0.01,
+  answersBurstMs: 25,
+  /** Who asks too much is told so after this long, ms: to be told at once would invite more. */
+  busyMs: 1_000,
   /** From the opening of a link to the proof, ms. */
   entranceTimeoutMs: 5_000,
 } as const;

@@ -7,13 +7,17 @@ import type { DiagnosticsLink, DiagnosticsMessage } from "../wire.ts";
 import type { InspectionEnvironment } from "./environment.ts";
 import type { Answer, Registry } from "./registry.ts";
 
-/** A section or the events, as one inspection follows them. */
+/** A section, the events, or an answer that waits, as one inspection has asked for it. */
 interface Followed {
   timer: Timer | undefined;
-  /** Ends it. */
-  readonly stop: () => void;
+  turn: Disposable | undefined;
+  listening: Disposable | undefined;
   /** There is room again, or there are events. */
-  readonly go: () => void;
+  go: () => void;
+}
+
+function idle(): Followed {
+  return { timer: undefined, turn: undefined, listening: undefined, go: () => {} };
 }
 
 type Request<Kind extends DiagnosticsMessage["kind"]> = Extract<DiagnosticsMessage, { kind: Kind }>;
@@ -55,7 +59,7 @@ export class Inspector {
       drained: () => this.#proceed(),
       closed: () => {
         this.#entrance.cancel();
-        for (const followed of this.#followed.values()) followed.stop();
+        for (const followed of this.#followed.values()) this.#end(followed);
         this.#followed.clear();
         ended();
       },
@@ -67,7 +71,10 @@ export class Inspector {
     if (message.kind === "stop") return this.#stop(message.id);
     if (!("id" in message)) return this.#link.close("protocol-violation");
     if (!this.#requests.take(this.#environment.clock.monotonic())) {
-      return this.#answer(message.id, { ok: false, why: "busy", text: "too many requests" });
+      const answer = { ok: false, why: "busy", text: "too many requests" } as const;
+      return this.#later(message.id, diagnosticsLimits.busyMs, () =>
+        this.#answer(message.id, answer),
+      );
     }
     switch (message.kind) {
       case "read":
@@ -113,13 +120,23 @@ export class Inspector {
   #read({ id, name, version, query }: Request<"read">): void {
     const read = (): void => this.#answer(id, this.#registry.read(name, version, query));
     const waitMs = query === undefined ? 0 : this.#registry.dueInMs(name, query);
-    if (waitMs === 0) return read();
+    this.#later(id, waitMs, read);
+  }
+
+  /** Does something for a request when its turn has come, in a while at the earliest, unless it is stopped. */
+  #later(id: number, waitMs: number, act: () => void): void {
+    if (this.#followed.size >= diagnosticsLimits.followedMax) return this.#link.close("overloaded");
     if (this.#isFull(id)) return;
-    const timer = this.#environment.clock.after(waitMs, () => {
-      this.#followed.delete(id);
-      read();
-    });
-    this.#followed.set(id, { timer, stop: () => timer.cancel(), go: () => {} });
+    const followed = idle();
+    this.#followed.set(id, followed);
+    const take = (): void => {
+      followed.turn = this.#registry.turns.take(() => {
+        this.#followed.delete(id);
+        act();
+      });
+    };
+    if (waitMs === 0) take();
+    else followed.timer = this.#environment.clock.after(waitMs, take);
   }
 
   #act({ id, name, version, input }: Request<"act">): void {
@@ -138,25 +155,20 @@ export class Inspector {
     const look = (): void => {
       const answer = this.#registry.read(name, version, query);
       if (!answer.ok) return this.#fail(id, answer);
+      const waitMs = Math.max(leastMs, this.#registry.dueInMs(name, query));
+      followed.timer = clock.after(waitMs, tick);
       const delta = told === undefined ? undefined : difference(told.value, answer.value);
       if (told === undefined) this.#answer(id, answer);
       else if (delta !== undefined) this.#send({ kind: "delta", id, delta });
       told = { value: answer.value };
     };
+    const followed = idle();
     const tick = (): void => {
       late = this.#link.full;
-      if (!late) look();
-      if (!this.#followed.has(id)) return;
-      followed.timer = clock.after(Math.max(leastMs, this.#registry.dueInMs(name, query)), tick);
+      if (!late) followed.turn = this.#registry.turns.take(look);
     };
-    const followed: Followed = {
-      timer: undefined,
-      stop: () => followed.timer?.cancel(),
-      go: () => {
-        if (!late) return;
-        followed.timer?.cancel();
-        tick();
-      },
+    followed.go = () => {
+      if (late) tick();
     };
     this.#followed.set(id, followed);
     tick();
@@ -167,24 +179,27 @@ export class Inspector {
     const { events } = this.#registry;
     let told = Math.min(after, events.last);
     let soon = false;
+    const followed = idle();
     const tell = (): void => {
       soon = false;
-      while (!this.#link.full && this.#followed.has(id) && told < events.last) {
-        const { missed, events: next } = events.after(told, diagnosticsLimits.eventsAtOnce);
-        told += missed + next.length;
-        const happened = next.map(({ kind: _, ...event }) => event);
-        this.#send({ kind: "happened", id, missed, events: happened });
-      }
+      if (this.#link.full || told >= events.last) return;
+      const { missed, events: next } = events.after(told, diagnosticsLimits.eventsAtOnce);
+      told += missed + next.length;
+      const happened = next.map(({ kind: _, ...event }) => event);
+      this.#send({ kind: "happened", id, missed, events: happened });
+      if (this.#followed.has(id)) go();
     };
     // What happens in one turn of the event loop is told together.
     const go = (): void => {
-      if (soon) return;
+      if (soon || told >= events.last) return;
       soon = true;
-      this.#environment.clock.soon(tell);
+      this.#environment.clock.soon(() => {
+        if (this.#followed.has(id)) followed.turn = this.#registry.turns.take(tell);
+      });
     };
-    const listening = this.#registry.onEvent(go);
-    const stop = (): void => listening[Symbol.dispose]();
-    this.#followed.set(id, { timer: undefined, stop, go });
+    followed.go = go;
+    followed.listening = this.#registry.onEvent(go);
+    this.#followed.set(id, followed);
     go();
   }
 
@@ -199,8 +214,14 @@ export class Inspector {
   }
 
   #stop(id: number): void {
-    this.#followed.get(id)?.stop();
+    this.#end(this.#followed.get(id));
     this.#followed.delete(id);
+  }
+
+  #end(followed: Followed | undefined): void {
+    followed?.timer?.cancel();
+    followed?.turn?.[Symbol.dispose]();
+    followed?.listening?.[Symbol.dispose]();
   }
 
   #proceed(): void {

@@ -7,6 +7,7 @@ import type { DiagnosticEvent, Diagnostics } from "../diagnostics.ts";
 import type { InspectionKeys } from "../inspection-key.ts";
 import type { Action, Section } from "../section.ts";
 import type { failures } from "../wire.ts";
+import { Turns } from "./turns.ts";
 
 /** What a request came to. */
 export type Answer =
@@ -32,6 +33,8 @@ interface Offered {
 export class Registry implements Diagnostics {
   /** The keys that invites brought, to look into others with. */
   readonly keys: InspectionKeys;
+  /** The work for all inspections. */
+  readonly turns: Turns;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #sections = new Map<string, Described>();
@@ -45,6 +48,7 @@ export class Registry implements Diagnostics {
     readonly keys?: InspectionKeys;
   }) {
     this.keys = init.keys ?? {};
+    this.turns = new Turns(init.clock);
     this.#clock = init.clock;
     this.#log = init.log;
   }
