@@ -1,3 +1,4 @@
+import { reaches } from "../replay/core/position.ts";
 import type { Replay } from "../replay/replay.ts";
 import { snapshotWaitMs } from "./config.ts";
 import type { ViewState } from "./core/entries.ts";
@@ -5,6 +6,7 @@ import { encodeEntry } from "./core/entry-frames.ts";
 import { Fold } from "./core/fold.ts";
 import type { ViewDefinition } from "./define-view.ts";
 import type { ViewEnvironment } from "./shell/environment.ts";
+import { Mending } from "./shell/mending.ts";
 import { Published } from "./shell/published.ts";
 import type { Serving, ViewDesk } from "./shell/view-desk.ts";
 import { ViewSource } from "./shell/view-source.ts";
@@ -21,6 +23,9 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
   #replay: Replay<Item> | undefined;
   #source: ViewSource<Value> | undefined;
   #serving: Serving | undefined;
+  #mending: Mending<Item, Value> | undefined;
+  /** Nothing is folded until then: a better state is about to be taken over. */
+  #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   #isTelling = false;
   #closed = false;
 
@@ -55,6 +60,8 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
     this.#closed = true;
     this.#onClose();
     this.#source?.close();
+    this.#mending?.close();
+    this.#pause?.end();
     this.#serving?.[Symbol.dispose]();
     await this.#replay?.close();
     this.published.close();
@@ -105,6 +112,7 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
 
   async #read(replay: Replay<Item>): Promise<void> {
     for await (const delivery of replay.deliveries()) {
+      await this.#pause?.over;
       if (this.#closed) return;
       this.#fold.take(delivery);
       this.#tellSoon();
@@ -156,6 +164,49 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
       const changed = this.#fold.takeChanged();
       this.published.publish(this.#fold.snapshot(), changed);
       this.#serving?.changed(changed);
+      this.#mend();
     });
+  }
+
+  /** Looks for a better state as long as items are missing in this one. */
+  #mend(): void {
+    const { missed } = this.#fold;
+    if (missed === 0) this.#mending?.close();
+    if (missed === 0) this.#mending = undefined;
+    else
+      this.#mending ??= new Mending({
+        environment: this.#environment,
+        definition: this.definition,
+        producers: this.#options.producers,
+        missed: () => this.#fold.missed,
+        onState: (state) => this.#consider(state),
+      });
+  }
+
+  /**
+   * Takes over a state in which fewer items are missing, once all that was folded here is in it: for
+   * that the fold stands still, not for long. What it has beyond is passed over when it goes on.
+   */
+  #consider(state: ViewState<Value>): void {
+    if (this.#closed || state.missed >= this.#fold.missed) return;
+    this.#pause ??= this.#paused();
+    if (!reaches(state.version, this.#fold.version)) return;
+    const before = [...this.published.state.entries.keys()];
+    this.#fold.restore(state);
+    this.published.publish(this.#fold.snapshot(), "all");
+    this.#serving?.changed(new Set([...before, ...state.entries.keys()]));
+    this.#pause.end();
+    this.#mend();
+  }
+
+  #paused(): { readonly over: Promise<void>; readonly end: () => void } {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const end = (): void => {
+      timer.cancel();
+      this.#pause = undefined;
+      resolve();
+    };
+    const timer = this.#environment.context.clock.after(snapshotWaitMs, end);
+    return { over, end };
   }
 }

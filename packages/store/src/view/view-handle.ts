@@ -22,6 +22,10 @@ export abstract class ViewHandle<Item, Value> implements View<Value> {
     return this.published.state.missed;
   }
 
+  get partial(): boolean {
+    return this.missed > 0;
+  }
+
   get size(): number {
     return this.published.state.entries.size;
   }

@@ -22,8 +22,13 @@ export interface ViewChange<Value> {
 export interface View<Value> {
   /** Which items are in it: for each producer, the place of the next one. */
   readonly version: Position;
-  /** Items that are known to be missing in it, because nobody keeps them any more. */
+  /** Items that are known to be missing in it, because nobody had them when it was folded. */
   readonly missed: number;
+  /**
+   * Whether items are known to be missing: it may differ from others of the same version. A fold that
+   * is partial goes on looking for a node that serves a better one, and for keepers that come.
+   */
+  readonly partial: boolean;
   /** How many entries there are. */
   readonly size: number;
   /** An entry. Default: the one of a view without `key`. */
@@ -36,6 +41,8 @@ export interface View<Value> {
   readonly when: {
     /** Holds once there is a state: what is kept was folded, or a server sent its state. */
     ready(options?: { readonly signal?: AbortSignal }): Condition;
+    /** Holds while there is a state in which no item is known to be missing. */
+    complete(options?: { readonly signal?: AbortSignal }): Condition;
     /** Holds once every item before a version is in. */
     reaches(version: Position, options?: { readonly signal?: AbortSignal }): Condition;
   };

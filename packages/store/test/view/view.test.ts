@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
+import { MemoryDisk } from "@mosaik/groups/memory";
 import { defineStream, type Producer } from "@mosaik/streams";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { defineView, type View, type ViewChange } from "../../src/index.ts";
+import { type BlockStorage, defineView, type View, type ViewChange } from "../../src/index.ts";
+import { openSegmentRoom } from "../../src/replay/shell/segment-room.ts";
 import { type Cluster, inCluster } from "../replay/cluster.ts";
 
 const Sale = defineStream("sale", { schema: z.object({ city: z.string(), amount: z.number() }) });
@@ -34,6 +37,8 @@ async function shops(cluster: Cluster) {
     new Map([a, b].map((node, index) => [node.peer, producers[index]?.position ?? never]));
   return { a, b, producers, version };
 }
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 
 const never = { incarnation: "", sequence: 0 };
 
@@ -200,5 +205,57 @@ describe("a view", () => {
       await view.close();
       await view.close();
       node.views.fold(Turnover);
+    }));
+});
+
+describe("a view in which items are missing", () => {
+  it("says so, and takes over the state of a server that lets it in later", () =>
+    inCluster(async (cluster) => {
+      const shop = await cluster.node();
+      const producer = shop.streams.produce(Sale, { onlineWhen: { atLeast: 0 } });
+      let isOpen = false;
+      const whole = (await cluster.node()).views.fold(Turnover, { serve: () => isOpen });
+      await cluster.until(() => producer.consumers.length === 1);
+      await sell(producer, 50);
+      const late = (await cluster.node()).views.fold(Turnover);
+      await cluster.until(() => late.when.ready().met && late.partial);
+      expect([late.missed, late.when.complete().met]).toEqual([50, false]);
+      expect([whole.partial, whole.when.complete().met]).toEqual([false, true]);
+      isOpen = true;
+      while (!late.when.complete().met) {
+        await sell(producer, 1);
+        await cluster.sleep(20);
+      }
+      await sell(producer, 10);
+      const version = new Map([[shop.peer, producer.position]]);
+      await Promise.all([whole, late].map((view) => view.when.reaches(version)));
+      expect(plain(late)).toEqual(plain(whole));
+      expect(late.missed).toBe(0);
+    }));
+
+  it("is folded anew when a keeper comes that has them", () =>
+    inCluster(async (cluster) => {
+      const disk = new MemoryDisk();
+      const storage: BlockStorage = {
+        durable: true,
+        open: async (stream) => openSegmentRoom(disk.open(stream), stream, sha256),
+      };
+      const shop = await cluster.node();
+      const keeperNode = await cluster.node();
+      const keeper = await keeperNode.replay.keep(Sale, { storage });
+      const producer = shop.streams.produce(Sale, { onlineWhen: { atLeast: 0 } });
+      await cluster.until(() => producer.consumers.length === 1);
+      await sell(producer, 50);
+      await keeper.when.reaches(new Map([[shop.peer, producer.position]]));
+      await keeper.close();
+      await cluster.sleep(500);
+      const late = (await cluster.node()).views.fold(Turnover, { fromSnapshot: false });
+      await cluster.until(() => late.partial);
+      await keeperNode.replay.keep(Sale, { storage });
+      await cluster.until(() => late.when.complete().met, 60_000);
+      await sell(producer, 10);
+      await late.when.reaches(new Map([[shop.peer, producer.position]]));
+      const sum = Object.values(plain(late)).reduce((all, { total }) => all + total, 0);
+      expect([sum, late.missed]).toEqual([(59 * 60) / 2, 0]);
     }));
 });

@@ -21,11 +21,14 @@ export class Desk {
   readonly #environment: ReplayEnvironment;
   readonly #shops = new Map<StreamId, Shop>();
   readonly #serving: Disposable;
+  readonly #watching: Disposable;
+  #isReviewing = false;
   #links = 0;
 
   constructor(environment: ReplayEnvironment) {
     this.#environment = environment;
     this.#serving = environment.context.serve(ReplayProtocol, (link) => this.#accept(link));
+    this.#watching = environment.discovery.catalog.subscribe(() => this.#reviewSoon());
   }
 
   /** Whether a stream is kept here. */
@@ -64,8 +67,30 @@ export class Desk {
 
   close(): void {
     this.#serving[Symbol.dispose]();
+    this.#watching[Symbol.dispose]();
     for (const { links } of this.#shops.values()) {
       for (const link of [...links]) link.close("going-away");
+    }
+  }
+
+  #reviewSoon(): void {
+    if (this.#isReviewing) return;
+    this.#isReviewing = true;
+    this.#environment.context.clock.soon(() => {
+      this.#isReviewing = false;
+      this.#review();
+    });
+  }
+
+  /** Asks again who may read, by what the catalog says now; of whom it says nothing, nothing changed. */
+  #review(): void {
+    for (const { accept, links } of this.#shops.values()) {
+      if (accept === undefined) continue;
+      for (const link of [...links]) {
+        const info = this.#environment.discovery.info(link.peer);
+        const isOwn = link.peer === this.#environment.context.peer;
+        if (!isOwn && info !== undefined && !this.#accepts(accept, info)) link.close("not-allowed");
+      }
     }
   }
 
@@ -153,11 +178,15 @@ export class Desk {
     discovery.feed(ask.entry); // where it is no news, what is known stands
     const info: PeerInfo | undefined = discovery.info(link.peer);
     if (info === undefined) return "not-allowed";
+    return accept === undefined || this.#accepts(accept, info) ? undefined : "not-allowed";
+  }
+
+  #accepts(accept: PeerPredicate, info: PeerInfo): boolean {
     try {
-      return accept?.(info) === false ? "not-allowed" : undefined;
+      return accept(info);
     } catch (error) {
-      context.log.error("a predicate threw", { peer: link.peer, error });
-      return "not-allowed";
+      this.#environment.context.log.error("a predicate threw", { peer: info.peer, error });
+      return false;
     }
   }
 }

@@ -34,6 +34,8 @@ export class ReaderLink implements LinkListener<ReplayMessage> {
   readonly #log: Log;
   readonly #onClosed: () => void;
   readonly #requests: (ReplayMessage & { readonly kind: "fetch" | "greet" })[] = [];
+  /** Looks that wait for room: they are answered before anything else. */
+  readonly #looks: (number | undefined)[] = [];
   #answer: Answer | undefined;
   #waiting: { run: Frames; readonly atMs: number } | undefined;
   #isReading = false;
@@ -57,7 +59,10 @@ export class ReaderLink implements LinkListener<ReplayMessage> {
   message(message: ReplayMessage): void {
     switch (message.kind) {
       case "look":
-        return this.#tell(this.#shelf.archive?.summary(message.since) ?? []);
+        if (this.#looks.push(message.since) > fetchesMax) {
+          return this.#link.close("protocol-violation");
+        }
+        return this.#pump();
       case "fetch":
       case "greet":
         if (this.#requests.length >= fetchesMax) return this.#link.close("protocol-violation");
@@ -77,6 +82,7 @@ export class ReaderLink implements LinkListener<ReplayMessage> {
 
   closed(): void {
     this.#requests.length = 0;
+    this.#looks.length = 0;
     this.#answer = undefined;
     this.#waiting = undefined;
     this.#onClosed();
@@ -95,6 +101,9 @@ export class ReaderLink implements LinkListener<ReplayMessage> {
 
   /** Sends what can be sent now. */
   #pump(): void {
+    while (this.#looks.length > 0 && !this.#link.closed && !this.#link.full) {
+      this.#tell(this.#shelf.archive?.summary(this.#looks.shift()) ?? []);
+    }
     while (!this.#isReading && !this.#link.closed && !this.#link.full) {
       if (this.#waiting !== undefined) {
         if (!this.#sendWaiting(this.#waiting)) return;

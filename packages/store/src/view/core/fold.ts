@@ -33,6 +33,11 @@ export class Fold<Item, Value> {
     this.#missed = missed;
   }
 
+  /** Items that are known to be missing in it. */
+  get missed(): number {
+    return this.#missed;
+  }
+
   /** How far it is; changes. */
   get version(): Position {
     return this.#version;
@@ -51,16 +56,19 @@ export class Fold<Item, Value> {
     return changed;
   }
 
-  /** Takes an item or a gap. */
+  /** Takes an item or a gap; what is in already changes nothing. */
   take(delivery: ReplayDelivery<Item>): void {
     if (delivery.kind === "greeting") return;
     const { producer, incarnation } = delivery;
+    const first = this.#firstNew(producer, incarnation);
     if (delivery.kind === "gap") {
-      const to = delivery.to ?? delivery.from;
-      this.#missed += to - delivery.from;
+      const { from, to = from } = delivery;
+      if (to < first) return;
+      this.#missed += Math.max(0, to - Math.max(from, first));
       return this.#at(producer, incarnation, to);
     }
     const { sequence, item } = delivery;
+    if (sequence < first) return;
     try {
       this.#reduce(item, { producer, incarnation, sequence });
     } catch (error) {
@@ -81,6 +89,13 @@ export class Fold<Item, Value> {
     if (after === undefined) this.#entries.delete(key);
     else this.#entries.set(key, after);
     this.#changed.add(key);
+  }
+
+  /** The first item of a run that is not in; of a run before the present one all are. */
+  #firstNew(producer: PeerId, incarnation: string): number {
+    const place = this.#version.get(producer);
+    if (place === undefined || place.incarnation < incarnation) return 0;
+    return place.incarnation === incarnation ? place.sequence : Number.POSITIVE_INFINITY;
   }
 
   #at(producer: PeerId, incarnation: string, sequence: number): void {

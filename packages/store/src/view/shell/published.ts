@@ -27,6 +27,8 @@ export class Published<Value> {
     });
     this.when = {
       ready: (options): Condition => condition(this.#ready, (ready) => ready, options),
+      complete: (options): Condition =>
+        condition(this.#state, ({ missed }) => this.isReady && missed === 0, options),
       reaches: (version: Position, options): Condition =>
         condition(this.#state, (state) => reaches(state.version, version), options),
     };
@@ -49,7 +51,9 @@ export class Published<Value> {
   }
 
   ready(): void {
+    if (this.isReady) return;
     this.#ready.set(true);
+    this.#state.set({ ...this.state }); // for those who wait for both
   }
 
   entries(range?: KeyRange<string>): IterableIterator<[string, Value]> {

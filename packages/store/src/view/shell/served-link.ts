@@ -1,4 +1,4 @@
-import { concatBytes, decodeHex, encodeId } from "@mosaik/primitives";
+import { concatBytes, decodeHex, encodeId, type PeerId } from "@mosaik/primitives";
 import { framesCost, itemBytesMax, SendCredit } from "@mosaik/streams";
 import { frameHeaderBytes, type LinkListener } from "@mosaik/transport";
 import type { Position } from "../../replay/core/position.ts";
@@ -45,8 +45,13 @@ export class ServedLink implements LinkListener<ViewMessage> {
     this.#pump();
   }
 
-  close(): void {
-    this.#link.close("going-away");
+  /** Who reads. */
+  get peer(): PeerId {
+    return this.#link.peer;
+  }
+
+  close(reason: "going-away" | "not-allowed" = "going-away"): void {
+    this.#link.close(reason);
   }
 
   message(message: ViewMessage): void {

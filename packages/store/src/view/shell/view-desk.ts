@@ -22,11 +22,14 @@ export class ViewDesk {
   readonly #environment: ViewEnvironment;
   readonly #shelves = new Map<Digest, Shelf>();
   readonly #serving: Disposable;
+  readonly #watching: Disposable;
+  #isReviewing = false;
   #links = 0;
 
   constructor(environment: ViewEnvironment) {
     this.#environment = environment;
     this.#serving = environment.context.serve(ViewProtocol, (link) => this.#accept(link));
+    this.#watching = environment.discovery.catalog.subscribe(() => this.#reviewSoon());
   }
 
   /** Serves a view, and offers it, until it is disposed of. */
@@ -49,6 +52,26 @@ export class ViewDesk {
 
   close(): void {
     this.#serving[Symbol.dispose]();
+    this.#watching[Symbol.dispose]();
+  }
+
+  #reviewSoon(): void {
+    if (this.#isReviewing) return;
+    this.#isReviewing = true;
+    this.#environment.context.clock.soon(() => {
+      this.#isReviewing = false;
+      this.#review();
+    });
+  }
+
+  /** Asks again who may read, by what the catalog says now; of whom it says nothing, nothing changed. */
+  #review(): void {
+    for (const { accept, links } of this.#shelves.values()) {
+      for (const link of [...links]) {
+        const info = this.#environment.discovery.info(link.peer);
+        if (info !== undefined && !accept(info)) link.close("not-allowed");
+      }
+    }
   }
 
   #accept(link: ViewLink): void {
