@@ -1,17 +1,24 @@
 import { type CommandUnknownOpts as AnyCommand, createCommand } from "@commander-js/extra-typings";
-
+import { benchCommand } from "./commands/bench.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
+import { contextCommand } from "./commands/context.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { groupsCommand } from "./commands/groups.ts";
 import { idCommand } from "./commands/id.ts";
+import { initCommand } from "./commands/init.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { joinCommand } from "./commands/join.ts";
 import { keygenCommand } from "./commands/keygen.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import { nodeCommand } from "./commands/node.ts";
 import { peersCommand } from "./commands/peers.ts";
+import { relayCommand } from "./commands/relay.ts";
 import { storeCommand } from "./commands/store.ts";
 import { streamsCommand } from "./commands/streams.ts";
+import { ticketCommand } from "./commands/ticket.ts";
 import { topCommand } from "./commands/top.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Host } from "./host.ts";
@@ -23,18 +30,26 @@ export function createProgram(host: Host): AnyCommand {
     .description("Run nodes of a mosaik network, look into it, act on it, find out why.")
     .addHelpText("after", footer);
   const commands = [
+    initCommand,
     nodeCommand,
+    relayCommand,
+    joinCommand,
     keygenCommand,
     idCommand,
+    ticketCommand,
     peersCommand,
     streamsCommand,
     groupsCommand,
     storeCommand,
+    benchCommand,
     topCommand,
     eventsCommand,
     doctorCommand,
+    inspectCommand,
     metricsCommand,
+    contextCommand,
     configCommand,
+    completionCommand,
     explainCommand,
     versionCommand,
   ];

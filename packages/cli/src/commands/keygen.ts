@@ -19,6 +19,6 @@ export function keygenCommand(host: Host) {
     )
     .action(async (options) => {
       const { keygen } = await import("../keys/keygen.ts");
-      keygen(host, options);
+      await keygen(host, options);
     });
 }

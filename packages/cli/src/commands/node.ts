@@ -4,9 +4,19 @@ import { joining } from "../settings/common-options.ts";
 
 /** `node`: a plain node, for others to begin from. */
 export function nodeCommand(host: Host) {
-  return joining(createCommand("node"))
+  return nodeOptions("node")
     .alias("bootstrap")
     .description("run a plain node for others to begin from, until it is told to end")
+    .option("--relay", "be a relay too, for nodes that cannot listen")
+    .action(async (options) => {
+      const { runNode } = await import("../running/run-node.ts");
+      await runNode(host, { ...options, relay: options.relay ?? false });
+    });
+}
+
+/** A command that runs a node, with the options of all of these. */
+export function nodeOptions(name: string) {
+  return joining(createCommand(name))
     .option("--key-file <path>", "the node's key, as keygen writes it (default: a fresh one)")
     .option("--read-key <text>", "whoever knows it may look in; better: --read-key-file")
     .option("--read-key-file <path>", "a file that holds the key; - for the standard input")
@@ -16,9 +26,8 @@ export function nodeCommand(host: Host) {
     .option("--write-key-env <name>", "an environment variable that holds the key")
     .option("--health <address>", "answer GET /healthz and /readyz there: 127.0.0.1:8080")
     .option("--metrics <address>", "answer GET /metrics there, for Prometheus: 127.0.0.1:9464")
-    .option("--behind-proxy", "give nobody access for seeming to be on this machine")
-    .action(async (options) => {
-      const { runNode } = await import("../running/run-node.ts");
-      await runNode(host, options);
-    });
+    .option("--behind-proxy", "give nobody access for seeming to be on this machine");
 }
+
+/** What `nodeOptions` gives. */
+export type RunOptions = ReturnType<ReturnType<typeof nodeOptions>["opts"]>;

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { createGroupKey, formatGroupKey } from "@mosaik/groups";
 import { ed25519 } from "@mosaik/primitives/system";
 import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -23,9 +22,9 @@ interface FreshKey {
 }
 
 /** Makes a key and prints it, or writes it to a file and prints whose it is. */
-export function keygen(host: Host, options: KeygenOptions): void {
+export async function keygen(host: Host, options: KeygenOptions): Promise<void> {
   const { out } = options;
-  const { kind, text, peer } = freshKey(options);
+  const { kind, text, peer } = await freshKey(options);
   const printer = new Printer(host, options, "value");
   if (out !== undefined) writeNew(resolve(host.cwd, out), text);
   const facts = {
@@ -41,8 +40,11 @@ export function keygen(host: Host, options: KeygenOptions): void {
   );
 }
 
-function freshKey({ group, networkSecret, format }: KeygenOptions): FreshKey {
-  if (group) return { kind: "group", text: formatGroupKey(createGroupKey()) };
+async function freshKey({ group, networkSecret, format }: KeygenOptions): Promise<FreshKey> {
+  if (group) {
+    const { createGroupKey, formatGroupKey } = await import("@mosaik/groups");
+    return { kind: "group", text: formatGroupKey(createGroupKey()) };
+  }
   const bytes = randomBytes(32);
   if (networkSecret) return { kind: "secret", text: bytes.toString("base64url") };
   return { kind: "node", text: bytes.toString(format), peer: ed25519.identity(bytes).peer };

@@ -1,6 +1,6 @@
 import { silentLog } from "@mosaik/primitives";
 import { isInvite, type NetworkInit, parseInvite } from "@mosaik/transport";
-import { libp2pTransport } from "@mosaik/transport/libp2p";
+import { type Libp2pTransportOptions, libp2pTransport } from "@mosaik/transport/libp2p";
 import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { JoinOptions } from "../settings/common-options.ts";
@@ -12,16 +12,23 @@ export type BaseInit = Omit<NetworkInit<object>, "services"> & {
   readonly seeds: readonly string[];
 };
 
+/** What a command adds to what the options say of its node. */
+export interface NodeManner {
+  /** Where it listens if nobody says. Default: nowhere, it only dials. */
+  readonly listen?: readonly string[];
+  /** Whether it is a relay. Default: no. */
+  readonly relay?: Libp2pTransportOptions["relay"];
+}
+
 /**
  * What the options say of a node.
  *
- * @param listen - where it listens if nobody says; nowhere: it only dials.
  * @throws CliError with `CLI_NO_NETWORK`; what the options' invites and secrets throw.
  */
 export async function baseInit(
   host: Host,
   options: JoinOptions,
-  listen: readonly string[] = [],
+  { listen = [], relay }: NodeManner = {},
 ): Promise<BaseInit> {
   const { network, announce, mdns, tag, verbose } = options;
   const given = options.seed ?? [];
@@ -39,6 +46,7 @@ export async function baseInit(
     log: logOf(verbose),
     transport: libp2pTransport({
       listen: options.listen ?? listen,
+      ...(relay === undefined ? {} : { relay }),
       ...(announce === undefined ? {} : { announce }),
       ...(mdns === undefined ? {} : { mdns }),
     }),

@@ -10,7 +10,7 @@ import {
 import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { JoinOptions } from "../settings/common-options.ts";
-import { type BaseInit, baseInit } from "./init.ts";
+import { type BaseInit, baseInit, type NodeManner } from "./init.ts";
 import { whenFound } from "./when-found.ts";
 
 /** The least that a node of a command has. */
@@ -26,12 +26,6 @@ export interface Joined<Node> {
   readonly signal: AbortSignal;
   /** Ends when the user does, or with the time that `--timeout` gives from now on. */
   readonly deadline: AbortSignal;
-}
-
-/** Where a command's node listens, and whether it waits for others. */
-export interface JoinManner {
-  /** Where to be reachable if nobody says. Default: nowhere, it only dials. */
-  readonly listen?: readonly string[];
 }
 
 const timeoutDefaultMs = 10_000;
@@ -55,8 +49,9 @@ export function observe(
   host: Host,
   options: JoinOptions,
   act: (joined: Joined<Observer>) => Promise<void>,
+  manner: NodeManner = {},
 ): Promise<void> {
-  return join(host, options, startObserver, act);
+  return join(host, options, startObserver, act, manner);
 }
 
 /** As {@link observe}, with a node that the caller composes. */
@@ -65,9 +60,9 @@ export async function join<Node extends Observer>(
   options: JoinOptions,
   start: (init: BaseInit) => Promise<Node>,
   act: (joined: Joined<Node>) => Promise<void>,
-  manner: JoinManner = {},
+  manner: NodeManner = {},
 ): Promise<void> {
-  const init = await baseInit(host, options, manner.listen);
+  const init = await baseInit(host, options, manner);
   if (init.seeds.length === 0 && options.mdns === undefined) {
     throw new CliError("CLI_NO_SEED", `where is the network '${init.network}'?`);
   }

@@ -1,4 +1,5 @@
 import type { DiscoveryEvent } from "@mosaik/discovery";
+import { isInvite } from "@mosaik/transport";
 import type { Host } from "../host.ts";
 import { observe } from "../network/join.ts";
 import { short } from "../output/figures.ts";
@@ -13,8 +14,27 @@ const styles: Readonly<Record<string, Style>> = {
   lagged: "yellow",
 };
 
+/** Joins the network of an invite or an address, and prints who is there. */
+export function joinNetwork(
+  host: Host,
+  where: string | undefined,
+  options: JoinOptions & { readonly once?: true | undefined },
+): Promise<void> {
+  if (where === undefined) return watchPeers(host, options);
+  const isWhole = isInvite(where) && options.network === undefined;
+  const seed = isWhole ? options.seed : [where, ...(options.seed ?? [])];
+  return watchPeers(host, {
+    ...options,
+    ...(isWhole ? { network: where } : {}),
+    ...(seed === undefined ? {} : { seed }),
+  });
+}
+
 /** Prints who comes, changes and goes, one line each, until the user ends it. */
-export async function watchPeers(host: Host, options: JoinOptions): Promise<void> {
+export async function watchPeers(
+  host: Host,
+  options: JoinOptions & { readonly once?: true | undefined },
+): Promise<void> {
   const printer = new Printer(host, options, "ndjson");
   await observe(host, options, async ({ node, signal }) => {
     const print = (event: DiscoveryEvent): void => {
@@ -24,9 +44,11 @@ export async function watchPeers(host: Host, options: JoinOptions): Promise<void
       printer.item(facts, () => [what, { text: `  ${lineOf(event)}` }]);
     };
     const events = node.discovery.events({ signal });
-    for (const entry of node.discovery.catalog.value.peers.values()) {
+    const known = [...node.discovery.catalog.value.peers.values()];
+    for (const entry of known.sort((a, b) => (a.peer < b.peer ? -1 : 1))) {
       print({ kind: "discovered", entry });
     }
+    if (options.once) return;
     for await (const event of events) print(event);
     signal.throwIfAborted();
   });

@@ -23,20 +23,30 @@ function answerTo(path: string, node: Observer): readonly [code: number, word: s
   return node.connections.value.size > 0 ? [200, "ready"] : [503, "no peer is connected"];
 }
 
-/** Listens on `host:port` or `:port`, which is this machine only. Disposing ends it at once. */
-export async function listen(address: string, answer: RequestListener): Promise<AsyncDisposable> {
+/** A server that listens. Disposing ends it at once. */
+export interface Listening extends AsyncDisposable {
+  readonly port: number;
+}
+
+/**
+ * Listens on `host:port` or `:port`, which is this machine only.
+ *
+ * @throws CliError with `CLI_USAGE`.
+ */
+export async function listen(address: string, answer: RequestListener): Promise<Listening> {
   const [, hostname = "", port = ""] = /^(.*):(\d{1,5})$/.exec(address) ?? [];
   if (port === "")
     throw new CliError("CLI_USAGE", `'${address}' is no address: say 127.0.0.1:8080`);
   const server = createServer(answer);
   await whenListening(server, hostname.replace(/^\[|\]$/g, "") || "127.0.0.1", Number(port));
-  return {
-    [Symbol.asyncDispose]: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  const bound = server.address();
+  const actual = typeof bound === "object" && bound !== null ? bound.port : Number(port);
+  return { port: actual, [Symbol.asyncDispose]: close };
 }
 
 function whenListening(server: Server, hostname: string, port: number): Promise<void> {

@@ -1,41 +1,54 @@
 import { discovery } from "@mosaik/discovery";
 import { createNetwork, diagnostics } from "@mosaik/transport";
+import type { Libp2pTransportOptions } from "@mosaik/transport/libp2p";
+import type { RunOptions } from "../commands/node.ts";
 import type { Host } from "../host.ts";
 import { readSecretKey } from "../keys/secret-key.ts";
 import { baseInit } from "../network/init.ts";
 import type { Observer } from "../network/join.ts";
 import { Printer, say } from "../output/printer.ts";
-import type { JoinOptions } from "../settings/common-options.ts";
 import { readSecret } from "../settings/secrets.ts";
+import type { Line } from "../terminal/text.ts";
 import { serveHealth } from "./health.ts";
 import { serveMetrics } from "./serve-metrics.ts";
 
-/** What `node` is told. */
-export type NodeOptions = JoinOptions & {
-  readonly keyFile?: string | undefined;
-  readonly readKey?: string | undefined;
-  readonly readKeyFile?: string | undefined;
-  readonly readKeyEnv?: string | undefined;
-  readonly writeKey?: string | undefined;
-  readonly writeKeyFile?: string | undefined;
-  readonly writeKeyEnv?: string | undefined;
-  readonly health?: string | undefined;
-  readonly metrics?: string | undefined;
-  readonly behindProxy?: true | undefined;
+type Relay = NonNullable<Libp2pTransportOptions["relay"]>;
+
+/** Every IPv4 interface, any free port; a relay is for pages too, which come by WebSockets. */
+const nodeListens = ["/ip4/0.0.0.0/tcp/0"];
+const relayListens = [...nodeListens, "/ip4/0.0.0.0/tcp/0/ws"];
+
+/** What a relay is told. */
+export type RelayOptions = RunOptions & {
+  readonly maxReservations?: number | undefined;
+  readonly limitBytes?: number | undefined;
+  readonly limitDuration?: number | undefined;
 };
 
-/** Every IPv4 interface, any free port. */
-const listenDefault = ["/ip4/0.0.0.0/tcp/0"];
+/** Runs a relay until the user ends it, and says what it limits. */
+export async function runRelay(host: Host, options: RelayOptions): Promise<void> {
+  const { maxReservations, limitBytes, limitDuration } = options;
+  const relay = {
+    ...(maxReservations === undefined ? {} : { reservationsMax: maxReservations }),
+    ...(limitBytes === undefined ? {} : { bytesMax: limitBytes }),
+    ...(limitDuration === undefined ? {} : { durationMaxMs: limitDuration }),
+  };
+  const limits = { reservations: maxReservations ?? 1024, bytes: limitBytes, ms: limitDuration };
+  await runNode(host, { ...options, tag: options.tag ?? ["relay"], relay, limits });
+}
 
 /** Runs a plain node until the user ends it; then it says goodbye, and everything is closed. */
-export async function runNode(host: Host, options: NodeOptions): Promise<void> {
+export async function runNode(
+  host: Host,
+  options: RunOptions & { readonly relay: Relay; readonly limits?: object },
+): Promise<void> {
   const printer = new Printer(host, options, "ndjson");
   const node = await startNode(host, options);
   try {
     const { health, metrics } = options;
     await using _ = health === undefined ? undefined : await serveHealth(health, node);
     await using __ = metrics === undefined ? undefined : await serveMetrics(metrics, node);
-    announce(printer, node);
+    announce(printer, node, options.limits);
     await ended(host.signal);
   } finally {
     say(host, options, "leaving the network");
@@ -44,10 +57,18 @@ export async function runNode(host: Host, options: NodeOptions): Promise<void> {
   host.signal.throwIfAborted();
 }
 
-async function startNode(host: Host, options: NodeOptions): Promise<Observer> {
-  const { keyFile, readKey, readKeyFile, readKeyEnv } = options;
+async function startNode(
+  host: Host,
+  options: RunOptions & { readonly relay: Relay },
+): Promise<Observer> {
+  const { keyFile, relay, readKey, readKeyFile, readKeyEnv } = options;
   const { writeKey, writeKeyFile, writeKeyEnv } = options;
-  const init = await baseInit(host, { ...options, tag: options.tag ?? ["node"] }, listenDefault);
+  const listen = relay === false ? nodeListens : relayListens;
+  const init = await baseInit(
+    host,
+    { ...options, tag: options.tag ?? ["node"] },
+    { listen, relay },
+  );
   const reading = await readSecret(host, { text: readKey, file: readKeyFile, env: readKeyEnv });
   const writing = await readSecret(host, { text: writeKey, file: writeKeyFile, env: writeKeyEnv });
   return createNetwork({
@@ -64,17 +85,21 @@ async function startNode(host: Host, options: NodeOptions): Promise<Observer> {
   });
 }
 
-function announce(printer: Printer, node: Observer): void {
+function announce(printer: Printer, node: Observer, limits: object | undefined): void {
   const { name: network, peer, addresses } = node;
   const invite = addresses.length > 0 ? node.invite() : undefined;
-  const facts = { event: "listening", network, peer, addresses: [...addresses], invite };
+  const facts = { event: "listening", network, peer, addresses: [...addresses], invite, limits };
   if (printer.format !== "table") return printer.item(facts, () => []);
-  printer.lines([
+  const limited = Object.entries(limits ?? {}).map(([what, most]) => `${what} ${most ?? "any"}`);
+  const lines: Line[] = [
     [{ text: `network  ${network}` }],
     [{ text: `peer     ${peer}` }],
     ...addresses.map((address) => [{ text: `address  ${address}` }]),
-    [{ text: `invite   ${invite ?? "none: this node listens nowhere"}` }],
-  ]);
+    ...(limits === undefined ? [] : [[{ text: `limits   ${limited.join(", ")}` }]]),
+  ];
+  printer.lines(lines);
+  // whole, however long: it is there to be copied
+  printer.value(`invite   ${invite ?? "none: this node listens nowhere"}`);
 }
 
 function ended(signal: AbortSignal): Promise<void> {

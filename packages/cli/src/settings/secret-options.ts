@@ -11,3 +11,8 @@ export function secretOf(option: Option): SecretName | undefined {
   const name = option.long?.slice(2).replace(/-(file|env)$/, "");
   return secretNames.find((each) => each === name);
 }
+
+/** The fields that hold a secret itself, in camel case. */
+export const secretFields: readonly string[] = secretNames.map((name) =>
+  name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+);

@@ -2,14 +2,13 @@ import type { OptionValues } from "@commander-js/extra-typings";
 import type { Host } from "../host.ts";
 import { Printer } from "../output/printer.ts";
 import type { PrintOptions } from "./common-options.ts";
+import { secretFields } from "./secret-options.ts";
 
 /** What of a command is asked here. */
 interface Filled {
   opts(): OptionValues;
   getOptionValueSource(key: string): string | undefined;
 }
-
-const hidden = new Set(["secret", "readKey", "writeKey", "groupKey"]);
 
 /** Prints every setting that something says, and where it comes from. */
 export function showConfig(
@@ -21,7 +20,7 @@ export function showConfig(
     .filter(([name]) => name !== "sources")
     .map(([name, value]) => ({
       name,
-      value: hidden.has(name) ? "[secret]" : value,
+      value: secretFields.includes(name) ? "[secret]" : value,
       source: sourceOf(command.getOptionValueSource(name)),
     }));
   new Printer(host, options).list("settings", rows, [

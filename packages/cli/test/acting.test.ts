@@ -1,0 +1,135 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { Interrupted } from "../src/errors.ts";
+import { type Cluster, startCluster, told } from "./cluster.ts";
+import { invoke, type Surroundings } from "./invoke.ts";
+import { normalised } from "./transcript.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let cluster: Cluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+}, 60_000);
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+const key = { GOLDEN_KEY: "the key of the golden cluster" };
+const writing = ["--write-key-env", "GOLDEN_KEY"];
+
+/** Runs a command until it has written so much, then has it end as Ctrl-C does. */
+async function interrupted(args: readonly string[], lines: number, around: Surroundings = {}) {
+  const stop = new AbortController();
+  let written = "";
+  const onOut = (text: string): void => {
+    written += text;
+    if (written.split("\n").length > lines) stop.abort(new Interrupted("SIGINT", 130));
+  };
+  return invoke([...args, ...cluster.join], { ...around, signal: stop.signal, onOut });
+}
+
+describe("what goes on until it is ended", () => {
+  test("peers watch tells who is there, and ends with 130", async () => {
+    const { exitCode, out } = await interrupted(["peers", "watch"], 3);
+    expect(exitCode).toBe(130);
+    expect(normalised(out, cluster)).toContain('"event":"discovered","peer":"<member-1>"');
+  });
+
+  test("streams sub prints items, and gaps in between, as many as are wanted", async () => {
+    const args = ["streams", "sub", "sensor.reading", "--limit", "3"];
+    const { exitCode, out, talk } = await invoke([...args, ...cluster.join]);
+    expect(exitCode).toBe(0);
+    const items = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(items).toHaveLength(3);
+    expect(items[0]).toMatchObject({ v: 1, item: { celsius: expect.any(Number) } });
+    expect(talk).toContain("subscribed to 'sensor.reading' of 1 producers");
+  });
+
+  test("store watch prints what there is, and what changes", async () => {
+    const watching = interrupted(["store", "watch", "prices", "--prefix", "ki"], 1);
+    const put = ["store", "put", "prices", "kiwi", "9", ...writing, ...cluster.join];
+    expect((await invoke(put, { env: key })).exitCode).toBe(0);
+    const { exitCode, out } = await watching;
+    expect(exitCode).toBe(130);
+    expect(JSON.parse(out)).toMatchObject({ change: "put", key: "kiwi", value: 9 });
+  });
+
+  test("what takes too long ends with 124", async () => {
+    const args = ["streams", "sub", "nobody.produces", "--timeout", "1500ms", ...cluster.join];
+    const { exitCode, talk } = await invoke(args);
+    expect(exitCode).toBe(124);
+    expect(talk).toContain("error[CLI_TIMEOUT]: it was not done after 1.5 s");
+  });
+});
+
+describe("what changes something", () => {
+  test("streams pub reaches who consumes", async () => {
+    const [, second] = cluster.nodes;
+    if (second === undefined) throw new Error("there are three");
+    const item = told(second.child, "item");
+    const args = ["streams", "pub", "sensor.command", "--json", ...cluster.join];
+    const { exitCode, out } = await invoke(args, { input: '{"do":"reset"}\n' });
+    expect({ exitCode, ...JSON.parse(out) }).toMatchObject({ exitCode: 0, sent: 1, consumers: 1 });
+    expect(await item).toMatchObject({ item: { do: "reset" } });
+  });
+
+  test("join says who is there, by an invite too", async () => {
+    const made = await invoke(["ticket", "invite", ...cluster.join]);
+    const args = ["join", made.out.trim(), "--once", "-o", "table"];
+    const { exitCode, out } = await invoke(args);
+    expect(exitCode).toBe(0);
+    for (const { name } of cluster.nodes) expect(out).toContain(name);
+  });
+
+  test("groups step-down takes a yes and a key, and another one leads", async () => {
+    const args = ["groups", "step-down", "counter", ...cluster.join];
+    expect((await invoke(args, { env: key })).exitCode).toBe(2);
+    expect((await invoke([...args, "--yes"])).exitCode).toBe(6);
+    const done = await invoke([...args, "--yes", "--json", ...writing], { env: key });
+    expect(done.exitCode).toBe(0);
+    const { to } = JSON.parse(done.out);
+    const leads = ["groups", "leader", "counter", ...cluster.join];
+    await vi.waitFor(async () => expect((await invoke(leads)).out).toBe(`${to}\n`), 20_000);
+    const watched = await interrupted(["groups", "leader", "counter", "--watch", "200ms"], 1);
+    expect(JSON.parse(watched.out)).toMatchObject({ leader: to });
+  });
+});
+
+describe("groups lock", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "mosaik-lock-")), "token");
+
+  test("runs a command under the lead, with its term, and ends as it does", async () => {
+    const script = `require("fs").writeFileSync(${JSON.stringify(file)}, process.env.MOSAIK_FENCING_TOKEN); process.exit(9)`;
+    const args = ["groups", "lock", "nightly", ...cluster.join];
+    const { exitCode, talk } = await invoke([...args, "--", process.execPath, "-e", script]);
+    expect({ exitCode, talk }).toMatchObject({ exitCode: 9 });
+    expect(readFileSync(file, "utf8")).toMatch(/^[1-9]\d*$/);
+    expect(talk).toContain("leading 'nightly' in term");
+  });
+});
+
+describe("bench", () => {
+  test("measures a stream", async () => {
+    const args = ["bench", "stream", "--duration", "300ms", "--consumers", "1", "--json"];
+    const { exitCode, out } = await invoke([...args, ...cluster.join]);
+    expect({ exitCode, ...JSON.parse(out) }).toMatchObject({ exitCode: 0, consumers: 1 });
+    expect(JSON.parse(out).items).toBeGreaterThan(100);
+  });
+
+  test("measures a group", async () => {
+    const args = ["bench", "group", "--duration", "300ms", "--json"];
+    const { exitCode, out } = await invoke([...args, ...cluster.join]);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out).commands).toBeGreaterThan(10);
+  });
+
+  test("measures discovery", async () => {
+    const args = ["bench", "discovery", "--nodes", "4", "--json"];
+    const { exitCode, out } = await invoke([...args, ...cluster.join]);
+    expect({ exitCode, ...JSON.parse(out) }).toMatchObject({ exitCode: 0, nodes: 4 });
+  });
+});
