@@ -12,6 +12,7 @@ describe("bundled for browsers", () => {
     ["@mosaik/transport", 46],
     ["@mosaik/transport/libp2p", 150],
     ["@mosaik/transport/webrtc", 90],
+    ["@mosaik/transport/page", 6],
     ["@mosaik/transport/memory", 8],
     ["@mosaik/discovery", 40],
     ["@mosaik/streams", 40],

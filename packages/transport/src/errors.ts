@@ -33,6 +33,10 @@ export type TransportErrorCode =
   | "NETWORK_HANDSHAKE_TIMEOUT"
   /** The other end speaks another version of the control protocol. */
   | "NETWORK_INCOMPATIBLE"
+  /** Another page of the origin has the identity. Retryable once that has gone. */
+  | "IDENTITY_TAKEN"
+  /** A page may not keep an identity: it is not of https, or may not store anything; `cause`. */
+  | "IDENTITY_UNAVAILABLE"
   /** A connection or channel limit is reached, here or there. Retryable. */
   | "NETWORK_NO_CAPACITY"
   /** The peer does not serve the protocol; `data.protocol`. */

@@ -69,6 +69,14 @@ export const networkPages: Readonly<Record<TransportErrorCode, Page>> = {
     meaning: "The peer does not serve what was asked for: it runs without that service.",
     hint: "for looking into a node, it needs the diagnostics service",
   },
+  IDENTITY_TAKEN: {
+    meaning: "Another tab of the same origin has the identity that this one asked for.",
+    hint: "close the other tab, or let this one have a fresh identity",
+  },
+  IDENTITY_UNAVAILABLE: {
+    meaning: "The page may not keep an identity.",
+    hint: "serve it by https or from this machine, and let it store data",
+  },
   CHANNEL_CLOSED: {
     meaning: "The connection ended before the answer came.",
     hint: "try again: the node may have been restarted",
