@@ -1,10 +1,10 @@
 import type { EdgeKind } from "../../model/edges.ts";
 import { edgeKinds } from "../../model/edges.ts";
-import { nameOf, peersOf, roleOf, rolesIn, tagsOf } from "../../model/identity.ts";
-import type { Peer } from "../../model/snapshot.ts";
+import { peersOf, rolesIn } from "../../model/identity.ts";
 import { Framed } from "../../parts/states.tsx";
 import { view } from "../../shell/app.ts";
 import { amend, amendMore, route } from "../../shell/route.ts";
+import { matches } from "./filter.ts";
 import { Graph } from "./graph.tsx";
 import { SidePanel } from "./side-panel.tsx";
 import { EdgeTable, PeerTable } from "./tables.tsx";
@@ -55,17 +55,6 @@ export function Topology() {
         {selected !== "" && <SidePanel id={selected} other={more["other"] ?? ""} />}
       </div>
     </Framed>
-  );
-}
-
-/** Whether a peer is what the filters ask for. */
-function matches(peer: Peer): boolean {
-  const { query, more } = route.value;
-  if (more["role"] && roleOf(peer) !== more["role"]) return false;
-  if (query === "") return true;
-  const wanted = query.toLowerCase();
-  return [nameOf(peer), peer.id, ...tagsOf(peer)].some((text) =>
-    text.toLowerCase().includes(wanted),
   );
 }
 

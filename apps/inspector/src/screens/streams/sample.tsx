@@ -1,0 +1,97 @@
+import { StreamSampleSection } from "@mosaik/streams";
+import { useSignal } from "@preact/signals";
+import { nameIn } from "../../model/identity.ts";
+import type { Stream } from "../../model/streams.ts";
+import { useAsked } from "../../parts/asked.ts";
+import { formatBytes, formatClock, formatCount } from "../../parts/format.ts";
+import { Skeleton } from "../../parts/states.tsx";
+import { Said } from "../../parts/text.tsx";
+import { view } from "../../shell/app.ts";
+
+const itemLetters = 400;
+
+/** Some of the items that pass through a node, as they pass. */
+export function Sample({ stream }: { readonly stream: Stream }) {
+  const { snapshot } = view.value;
+  const through = useSignal("");
+  const wanted = useSignal("");
+  const isPaused = useSignal(false);
+  const nodes = [...stream.producers.keys(), ...stream.consumers.keys()];
+  const node = nodes.includes(through.value) ? through.value : (nodes[0] ?? "");
+  const asked = useAsked(node, StreamSampleSection, { stream: stream.id }, 300, !isPaused.value);
+  const items = asked.state === "told" ? Object.entries(asked.value.items) : [];
+  const shown = items
+    .sort(([a], [b]) => Number(b) - Number(a))
+    .filter(([, { text = "" }]) => text.toLowerCase().includes(wanted.value.toLowerCase()))
+    .slice(0, 20);
+  return (
+    <section class="card" aria-labelledby="sample">
+      <header class="screen-head">
+        <h2 id="sample">Sample</h2>
+        <div class="tools">
+          <label>
+            Through{" "}
+            <select
+              value={node}
+              onChange={(event) => {
+                through.value = event.currentTarget.value;
+              }}
+            >
+              {nodes.map((id) => (
+                <option key={id} value={id}>
+                  {nameIn(snapshot, id)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <input
+            aria-label="Only items with this text"
+            placeholder="Only with …"
+            value={wanted.value}
+            onInput={(event) => {
+              wanted.value = event.currentTarget.value;
+            }}
+          />
+          <button
+            type="button"
+            aria-pressed={isPaused.value}
+            onClick={() => {
+              isPaused.value = !isPaused.value;
+            }}
+          >
+            {isPaused.value ? "Go on" : "Pause"}
+          </button>
+        </div>
+      </header>
+      {asked.state === "waiting" && <Skeleton />}
+      {asked.state === "none" && <p class="hint">{asked.why}</p>}
+      {asked.state === "told" && (
+        <p class="hint">
+          {asked.value.sensitive
+            ? "The stream is marked as sensitive: what its items say is hidden."
+            : `${formatCount(asked.value.seen)} passed since somebody began to look.`}
+        </p>
+      )}
+      <ol class="log entries" aria-label="Items, newest first">
+        {shown.map(([number, { at, sequence, bytes, text, head }]) => (
+          <li key={number}>
+            <time>{formatClock(at)}</time>
+            <span>
+              <small>
+                #{sequence} · {formatBytes(bytes)}
+              </small>{" "}
+              <code class="command">
+                <Said text={text ?? hexOf(head)} max={itemLetters} />
+              </code>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function hexOf(bytes: Uint8Array | undefined): string {
+  if (bytes === undefined) return "hidden";
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}
