@@ -31,6 +31,7 @@ export function nameOf(peer: Peer | undefined, id = peer?.id ?? ""): string {
 
 /** The name of a peer that may have left meanwhile. */
 export function nameIn(snapshot: Snapshot, id: string): string {
+  if (id === snapshot.me) return "this page";
   const gone = snapshot.departed.findLast(({ peer }) => peer.id === id)?.peer;
   return nameOf(snapshot.peers.get(id) ?? gone, id);
 }

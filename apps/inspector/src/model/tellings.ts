@@ -67,6 +67,9 @@ const phrases: Readonly<Record<string, string>> = {
   "group.role-changed": "has another part in its group",
   "group.members-changed": "sees other members",
   "group.alarm": "raises an alarm",
+  "connection.opened": "has a new connection",
+  "connection.closed": "lost a connection",
+  "connection.refused": "refused a connection",
 };
 
 /** An event as a phrase, its facts after it; every id that is a peer's has its name. */

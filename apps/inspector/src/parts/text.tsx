@@ -17,7 +17,9 @@ export function Id({ id, letters = 8 }: { readonly id: string; readonly letters?
         aria-label={`Copy the id ${legible(id.slice(0, letters))}`}
         onClick={copy}
       >
-        ⧉
+        <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+          <path class="copy" d="M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3" />
+        </svg>
       </button>
     </span>
   );

@@ -2,7 +2,7 @@ import { parseInvite } from "@mosaik/transport";
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { formatRecording, parseRecording } from "../model/ndjson.ts";
 import { Recording } from "../model/recording.ts";
-import { nothing } from "../model/snapshot.ts";
+import { nothing, type Snapshot } from "../model/snapshot.ts";
 import { View } from "../model/view.ts";
 import { Intake } from "./intake.ts";
 import { remember } from "./preferences.ts";
@@ -31,6 +31,9 @@ export const live = signal<View>(empty);
 /** The inspector's clock, moved once a second: what ages are told by. */
 export const clock = signal(Date.now());
 
+/** How far back charts go, ms. */
+const pastMs = 5 * 60_000;
+
 let recording = new Recording();
 let session: Session | undefined;
 let intake: Intake | undefined;
@@ -56,6 +59,16 @@ export const asOf = computed(
   () =>
     route.value.at ?? (source.value.kind === "recording" ? live.value.snapshot.at : clock.value),
 );
+
+/** The network at so many moments of the last ones that are remembered, oldest first, evenly apart. */
+export function pastViews(count: number): readonly Snapshot[] {
+  const { from, to } = recording.span;
+  const end = Math.min(route.value.at ?? to, to);
+  const begin = Math.max(from, end - pastMs);
+  const step = (end - begin) / count;
+  if (step <= 0) return [recording.at(end)];
+  return Array.from({ length: count + 1 }, (_, place) => recording.at(begin + place * step));
+}
 
 /** Joins the network of an invite, instead of what was shown. */
 export async function join(invite: string): Promise<void> {

@@ -1,9 +1,11 @@
 import { GroupsSection } from "@mosaik/groups";
 import type { Schema } from "@mosaik/primitives";
+import { StoresSection } from "@mosaik/store";
 import { StreamsSection } from "@mosaik/streams";
 import {
   ConnectionsSection,
   DialsSection,
+  MetricsSection,
   NodeSection,
   RefusalsSection,
   type Section,
@@ -36,6 +38,8 @@ export const followed: readonly {
   { section: loose(GroupsSection), everyMs: 400 },
   { section: loose(DialsSection), everyMs: 3_000 },
   { section: loose(RefusalsSection), everyMs: 3_000 },
+  { section: loose(StoresSection), everyMs: 1_000 },
+  { section: loose(MetricsSection), everyMs: 5_000 },
 ];
 
 function loose<Value>(section: Section<Value>): Section<unknown> {

@@ -1,0 +1,72 @@
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+
+const height = 260;
+const colors = 8;
+
+/** Lines over time. Colours are those of the page, also in the dark. */
+export function Chart({
+  times,
+  lines,
+}: {
+  readonly times: readonly number[];
+  readonly lines: readonly {
+    readonly name: string;
+    readonly values: readonly (number | undefined)[];
+  }[];
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const names = lines.map(({ name }) => name).join();
+  const data = [
+    [...times],
+    ...lines.map(({ values }) => values.map((value) => value ?? null)),
+  ] as uPlot.AlignedData; // a column of times, one for each line
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const style = getComputedStyle(element);
+    const ink = style.getPropertyValue("color");
+    const axis = {
+      stroke: ink,
+      grid: { stroke: `color-mix(in srgb, ${ink} 12%, transparent)`, width: 1 },
+    };
+    const series = lines.map(({ name }, at) => {
+      const probe = document.createElement("i");
+      probe.className = `line-${at % colors}`;
+      element.append(probe);
+      const stroke = getComputedStyle(probe).color;
+      probe.remove();
+      return { label: name, stroke, width: 1.5 };
+    });
+    plot.current = new uPlot(
+      {
+        width: element.clientWidth,
+        height,
+        series: [{}, ...series],
+        axes: [axis, { ...axis, size: 64 }],
+        legend: { live: false },
+      },
+      data,
+      element,
+    );
+    const resized = new ResizeObserver(() =>
+      plot.current?.setSize({ width: element.clientWidth, height }),
+    );
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      plot.current?.destroy();
+    };
+  }, [names]);
+  useEffect(() => plot.current?.setData(data));
+  return (
+    <div
+      ref={place}
+      class="chart"
+      role="img"
+      aria-label="The course of the metric; the table below has the newest numbers"
+    />
+  );
+}
