@@ -14,6 +14,8 @@ export const recordingLimits = {
   keyframeEvery: 500,
 } as const;
 
+type Limits = Readonly<Record<keyof typeof recordingLimits, number>>;
+
 interface Keyframe {
   /** How many of the facts it stands on, those that were dropped included. */
   readonly count: number;
@@ -25,7 +27,7 @@ interface Keyframe {
  * all begins with. Gives the network as it was at any moment since.
  */
 export class Recording {
-  readonly #limits: typeof recordingLimits;
+  readonly #limits: Limits;
   #facts: Fact[] = [];
   #weights: number[] = [];
   #dropped = 0;
@@ -34,7 +36,7 @@ export class Recording {
   #frames: Keyframe[] = [{ count: 0, snapshot: nothing }];
   #now: Snapshot = nothing;
 
-  constructor(limits: Partial<typeof recordingLimits> = {}) {
+  constructor(limits: Partial<Limits> = {}) {
     this.#limits = { ...recordingLimits, ...limits };
   }
 
