@@ -89,7 +89,9 @@ export function onVoteRequest(core: Core, from: MemberId, message: VoteRequest):
   if (core.kind === "observer" || fresh || message.term < core.term) {
     return answer(core, from, message, false);
   }
-  const upToDate = rules.isUpToDate(message.lastTerm, message.lastIndex, core.log);
+  const upToDate =
+    rules.isUpToDate(message.lastTerm, message.lastIndex, core.log) ||
+    hasAllThatCounts(core, from, message);
   if (message.pre) return answer(core, from, message, upToDate && message.term > core.term);
   if (message.term > core.term) core.follow(message.term, undefined);
   const granted = upToDate && rules.freeToVote(core.vote, from);
@@ -100,6 +102,20 @@ export function onVoteRequest(core: Core, from: MemberId, message: VoteRequest):
   }
   if (granted && rules.waitsAfterGrant()) core.resetElectionTimer();
   answer(core, from, message, granted);
+}
+
+/**
+ * What only a witness has is not decided where one voter alone keeps data: nothing is without that
+ * voter, from the configuration on that says so, and what comes before that is in the same log. Else
+ * what a removed member left at a witness would keep the last voter with data from being elected.
+ */
+function hasAllThatCounts(core: Core, from: MemberId, message: VoteRequest): boolean {
+  if (core.kind !== "witness") return false;
+  const { latest, latestIndex } = core.membership;
+  const keepers = latest.members.filter(({ kind, voting }) => voting && kind === "data");
+  if (keepers.length !== 1 || keepers[0]?.id !== from) return false;
+  const { lastIndex, lastTerm } = message;
+  return lastIndex >= latestIndex && core.log.termAt(lastIndex) === lastTerm;
 }
 
 function answer(core: Core, to: MemberId, request: VoteRequest, granted: boolean): void {

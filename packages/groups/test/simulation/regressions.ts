@@ -7,6 +7,7 @@ export const regressions: readonly SimPlan[] = [
     (seed) => ({ seed }),
   ),
   { seed: 100026, without: ["one-way", "transfer", "pause"], clients: 2, chaosMs: 1543 },
+  { seed: 434692 },
   { seed: 308782, chaosMs: 12488 },
   { seed: 329792, without: ["corrupt", "wipe", "one-way"], chaosMs: 2757 },
   { seed: 212465, without: ["swizzle", "corrupt", "snapshot-loss"], chaosMs: 1000 },
