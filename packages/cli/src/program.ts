@@ -3,6 +3,7 @@ import { benchCommand } from "./commands/bench.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { contextCommand } from "./commands/context.ts";
+import { debugCommand } from "./commands/debug.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { explainCommand } from "./commands/explain.ts";
@@ -46,6 +47,7 @@ export function createProgram(host: Host): AnyCommand {
     eventsCommand,
     doctorCommand,
     inspectCommand,
+    debugCommand,
     metricsCommand,
     contextCommand,
     configCommand,
