@@ -48,12 +48,13 @@ function describeCandidate(core: Core, role: Candidate): readonly unknown[] {
 }
 
 function describeLeader(core: Core, role: Leader): readonly unknown[] {
-  const { demoteAfterMs, promoteAfterMs, electionMinMs } = core.limits;
+  const { demoteAfterMs, promoteAfterMs, electionMinMs, electionMaxMs } = core.limits;
+  const silenceMax = Math.max(electionMinMs, 2 * electionMaxMs);
   const late = (sinceMs: number, limitMs: number): boolean => core.now - sinceMs >= limitMs;
   const progress = [...role.progress].map(([id, one]) => [
     id,
     one.describe(),
-    late(one.contactMs, electionMinMs),
+    Math.min(core.now - one.contactMs, silenceMax),
     late(one.contactMs, demoteAfterMs),
     late(one.behindSinceMs, demoteAfterMs),
     late(one.steadySinceMs, promoteAfterMs),

@@ -1,5 +1,5 @@
 import { describeAction } from "./action.ts";
-import { conflictOf, type Facts, undurable } from "./facts.ts";
+import { conflictOf, type Facts, takesBack, undurable } from "./facts.ts";
 import { type Local, MemberSpace } from "./member-space.ts";
 import { StateTable } from "./state-table.ts";
 import { budgetKinds, type WorldPlan } from "./world.ts";
@@ -30,6 +30,8 @@ export interface Exploration {
   /** Whether there was nothing left to explore. */
   readonly exhausted: boolean;
   readonly depth: number;
+  /** States of single members whose log takes a change of the voters back. */
+  readonly returns: number;
   readonly violation: string | undefined;
   /** What led to it, shortest. */
   readonly path: readonly string[];
@@ -84,6 +86,7 @@ class Explorer {
       memberStates: this.#space.cores,
       exhausted: this.#place === this.#table.size,
       depth,
+      returns: this.#space.facts.values.filter(takesBack).length,
       violation: this.#violation?.what,
       path: this.#path(),
     };

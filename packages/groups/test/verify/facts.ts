@@ -106,3 +106,9 @@ function holds(facts: Facts | undefined, index: number, term: number): boolean {
   if (!facts) return false;
   return index <= facts.covered || facts.durable[index - facts.covered - 1] === term;
 }
+
+/** Whether a log has a configuration twice, with another between. */
+export function takesBack({ log }: Facts): boolean {
+  const all = log.map(([, content]) => content).filter((one) => one.startsWith("configuration"));
+  return all.some((one, at) => at > 1 && one === all[at - 2] && one !== all[at - 1]);
+}

@@ -60,12 +60,29 @@ export function judgeConfigurations(
   }
 }
 
+/**
+ * Whose voters decided a position: those of the configuration there, or, where that is taken back by what
+ * was decided together with it, those of the one before.
+ */
+export function decidedBy(index: number, disk: Disk<unknown>, commit: number): Found {
+  const inForce = configurationBefore(index + 1, disk, []);
+  const before = configurationBefore(inForce.index, disk, []);
+  const next = disk.entries.find((entry) => entry.configuration && entry.index > inForce.index);
+  if (!next?.configuration || next.index > commit || before.index === 0) return inForce;
+  return haveSameVoters(before.configuration, next.configuration) ? before : inForce;
+}
+
+interface Found {
+  readonly index: number;
+  readonly configuration: Configuration;
+}
+
 /** The last configuration before a position, on a disk or in what is added to it. */
 export function configurationBefore(
   index: number,
   { snapshot, entries }: Disk<unknown>,
   added: readonly Entry[],
-): { readonly index: number; readonly configuration: Configuration } {
+): Found {
   const meta = snapshot?.meta;
   let found = {
     index: meta?.configurationIndex ?? 0,

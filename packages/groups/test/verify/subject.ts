@@ -11,7 +11,7 @@ import { Violation } from "../simulation/violation.ts";
 import type { Action } from "./action.ts";
 import { genesisOf, limits, nameOf, patienceMs, placeOf } from "./cast.ts";
 import { type Decided, type Facts, isSameApplied, unseen } from "./facts.ts";
-import { configurationBefore, judgeConfigurations, judgePromise } from "./steps.ts";
+import { decidedBy, judgeConfigurations, judgePromise } from "./steps.ts";
 import { type Budgets, budgetKinds, type WorldPlan } from "./world.ts";
 
 type Applied = readonly string[];
@@ -173,7 +173,7 @@ export class Subject {
         return this.#tick(node, 0);
       case "silence":
         this.#used.silences++;
-        return this.#tick(node, 1);
+        return this.#tick(node, this.#plan.silenceMs ?? 1);
       case "write": {
         const write = ++this.#used.writes;
         return node.step(
@@ -299,10 +299,9 @@ export class Subject {
   }
 
   #decision(index: number, term: number, inTerm: number): Decided {
-    const voters = votersOf(configurationBefore(index + 1, this.#written, []).configuration).map(
-      placeOf,
-    );
-    return [index, term, inTerm, voters];
+    const commit = this.#node?.status().commit ?? 0;
+    const { configuration } = decidedBy(index, this.#written, commit);
+    return [index, term, inTerm, votersOf(configuration).map(placeOf)];
   }
 
   /** State machine safety of a member with itself, as it was before. */

@@ -40,6 +40,10 @@ export interface WorldPlan extends Budgets {
   /** Whether all members are alike in the beginning, so that the first to stand may be any of them. */
   readonly symmetric: boolean;
   readonly statesMax: number;
+  /** Whether a change of the voters must be taken back somewhere in it. */
+  readonly returns?: boolean;
+  /** How long a silence is, ms. Default: 1. */
+  readonly silenceMs?: number;
   readonly limits?: Partial<RaftLimits>;
   readonly rules?: Partial<RaftRules>;
   /** An injected bug: says that a batch is durable before it is. */
