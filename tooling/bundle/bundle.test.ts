@@ -9,7 +9,7 @@ describe("bundled for browsers", () => {
     ["@mosaik/primitives/cbor", 12],
     ["@mosaik/primitives/msgpack", 17],
     ["@mosaik/testing", 8],
-    ["@mosaik/transport", 46],
+    ["@mosaik/transport", 48],
     ["@mosaik/transport/libp2p", 150],
     ["@mosaik/transport/webrtc", 90],
     ["@mosaik/transport/page", 6],
