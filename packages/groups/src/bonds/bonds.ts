@@ -9,6 +9,7 @@ import { type BondMessage, type GroupLink, GroupProtocol } from "../wire.ts";
 import { BondLink, type BondLinkOwner } from "./bond-link.ts";
 import { type BondRole, BondSession } from "./bond-session.ts";
 import { DialPlan } from "./dial-plan.ts";
+import { isOffence } from "./offence.ts";
 
 /** What the bonds tell their user. */
 export interface BondsListener {
@@ -293,11 +294,4 @@ export class Bonds implements BondLinkOwner {
       timer.cancel();
     }
   }
-}
-
-/** Whether this end closed a link because the other did what nobody does who knows the key and the rules. */
-function isOffence({ by, name }: CloseReason): boolean {
-  const isFault =
-    name === "not-proven" || name === "protocol-violation" || name === "frame-too-large";
-  return by === "local" && isFault;
 }

@@ -20,30 +20,7 @@ import { listenIn } from "./listen-in.ts";
 import { Loopbacks } from "./loopback.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Session } from "./session.ts";
-
-/** What a session knows of the node around it. */
-export interface SessionEnvironment {
-  readonly network: NetworkId;
-  readonly local: PeerId;
-  /** Proves membership: derived from the network's secret. */
-  readonly key: Uint8Array;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly diagnostics: Diagnostics;
-  readonly meter: Meter;
-  readonly options: Required<ConnectionOptions>;
-  /** Aborts when the network closes. */
-  readonly signal: AbortSignal;
-  /** The session was admitted. */
-  admitted(session: Session): void;
-  /** The other end of an admitted session opened a channel. */
-  serve(session: Session, channel: Channel): void;
-  /** A ping of the session came back, after so many milliseconds. */
-  measured(session: Session, roundTripMs: number): void;
-  /** The session is over. */
-  ended(session: Session, reason: CloseReason, wasAdmitted: boolean): void;
-}
+import type { SessionEnvironment } from "./session-environment.ts";
 
 type Accept = (session: Session, channel: Channel) => void;
 

@@ -10,8 +10,8 @@ import type { Link, Protocol } from "../protocol.ts";
 import type { ConnectionInfo } from "../service.ts";
 import type { Channel, Connection } from "../transport.ts";
 import { type ControlMessage, ControlProtocol } from "../wire.ts";
-import type { SessionEnvironment } from "./connections.ts";
 import { FramedLink } from "./framed-link.ts";
+import type { SessionEnvironment } from "./session-environment.ts";
 import { Traffic } from "./traffic.ts";
 
 /**
