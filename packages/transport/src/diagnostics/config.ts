@@ -21,7 +21,12 @@ export const diagnosticsLimits = {
   shareMax: 0.01,
   /** All inspections together take at most this share of the time, in the long run; and so much at once, ms. */
   answersShareMax: 0.01,
-  answersBurstMs: 25,
+  answersBurstMs: 50,
+  /**
+   * One answer counts for no more, ms: what looks dearer is mostly a process that was not given the
+   * processor, and the making of dear sections has a limit of its own.
+   */
+  answerCostMaxMs: 5,
   /** Who asks too much is told so after this long, ms: to be told at once would invite more. */
   busyMs: 1_000,
   /** From the opening of a link to the proof, ms. */

@@ -50,7 +50,8 @@ export class Turns {
     try {
       work();
     } finally {
-      this.#budget.spent(from, this.#clock.monotonic());
+      const took = Math.min(this.#clock.monotonic() - from, diagnosticsLimits.answerCostMaxMs);
+      this.#budget.spent(from, from + took);
     }
   }
 
