@@ -1,15 +1,5 @@
-import {
-  type Clock,
-  type Log,
-  type Meter,
-  type NetworkId,
-  type PeerId,
-  type Random,
-  WatchSource,
-} from "@mosaik/primitives";
+import { type PeerId, WatchSource } from "@mosaik/primitives";
 import type { CloseReason, ReasonTable } from "../close-reason.ts";
-import type { ConnectionOptions } from "../config.ts";
-import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { TransportError } from "../errors.ts";
 import type { Link, Protocol } from "../protocol.ts";
 import type { ConnectionInfo } from "../service.ts";
