@@ -1,4 +1,9 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { defineConfig } from "tsup";
+
+/** The inspector's page, built before this package: it is served from here. */
+const page = new URL("../../apps/inspector/dist", import.meta.url);
 
 export default defineConfig({
   entry: {
@@ -14,4 +19,9 @@ export default defineConfig({
   clean: true,
   splitting: true,
   treeshake: false,
+  async onSuccess() {
+    if (!existsSync(page))
+      return console.warn("built without the inspector: 'mosaik inspect' says so");
+    await cp(page, new URL("dist/inspector", import.meta.url), { recursive: true });
+  },
 });

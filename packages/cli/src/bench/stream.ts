@@ -22,6 +22,10 @@ export type StreamBenchOptions = JoinOptions & {
 const codecs = { superjson: superjsonCodec, msgpack: msgpackCodec, raw: rawCodec } as const;
 /** An item begins with when it was sent: 8 bytes. */
 const itemMin = 8;
+/** Little waits on the way, or what is measured is mostly the queue. */
+const lag = { policy: "wait", itemsMax: 1_024, bytesMax: 1024 * 1024 } as const;
+/** How often it is asked whether items arrive. */
+const lookMs = 10;
 /** Latencies that are kept: one of each lot that arrives. */
 const latenciesMax = 1_000_000;
 
@@ -35,9 +39,7 @@ export async function benchStream(host: Host, options: StreamBenchOptions): Prom
   });
   const count = producers + consumers;
   await withFleet<Streamer>(host, options, count, startStreamer, async (nodes, joined) => {
-    const out = nodes
-      .slice(0, producers)
-      .map((node) => node.streams.produce(definition, { lag: { policy: "wait" } }));
+    const out = nodes.slice(0, producers).map((node) => node.streams.produce(definition, { lag }));
     const into = nodes.slice(producers).map((node) => node.streams.consume(definition));
     const readings = into.map(read);
     const { deadline } = joined;
@@ -46,9 +48,10 @@ export async function benchStream(host: Host, options: StreamBenchOptions): Prom
     );
     say(host, options, `${producers} producers, ${consumers} consumers, for ${duration(ms)}`);
     const over = new AbortController();
+    const sending = out.map((one) => send(one, codec, size, over.signal));
+    while (readings.some(({ items }) => items === 0)) await pause(lookMs, deadline);
     const before = readings.map(({ items }) => items);
     const from = performance.now();
-    const sending = out.map((one) => send(one, codec, size, over.signal));
     await pause(ms, joined.signal).finally(() => over.abort());
     const tookMs = performance.now() - from;
     const items = readings.reduce((sum, one, at) => sum + one.items - (before[at] ?? 0), 0);
