@@ -130,7 +130,7 @@ class ReplayStory {
       const node = await this.#cluster.node();
       const replay = node.replay.consume(Bytes, {
         from: this.#from(),
-        windowBytes: 16_384 + this.#below(100_000),
+        windowBytes: 4_096 + this.#below(100_000),
       });
       const account = new Account(replay);
       this.#readers.push({ replay, account });
