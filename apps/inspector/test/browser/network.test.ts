@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Cluster, createRig, type Rig, startCluster } from "./rig.ts";
+
+let rig: Rig;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  [rig, cluster] = await Promise.all([createRig(), startCluster("weather")]);
+}, 120_000);
+afterAll(async () => {
+  await cluster?.close();
+  await rig?.close();
+});
+
+describe("what happens in the network", () => {
+  it("is seen in the page, and an earlier moment shows what was before", async () => {
+    const { page, faults } = await rig.open(
+      `?s=overview#join=${encodeURIComponent(cluster.invite)}`,
+    );
+    const verdict = page.getByTestId("verdict");
+    await verdict.filter({ hasText: "9 nodes" }).waitFor();
+    const before = await page.evaluate(() => Date.now());
+    await page.locator("main").getByText("aggregator").first().waitFor();
+    await cluster.tell("close sensor-2");
+    await verdict.filter({ hasText: "8 nodes" }).waitFor();
+    await page.getByRole("slider", { name: "Moment" }).fill(String(before - (before % 100)));
+    await verdict.filter({ hasText: "9 nodes" }).waitFor();
+    await page.getByText("As it was").waitFor();
+    await page.getByRole("button", { name: "Back to live" }).click();
+    await verdict.filter({ hasText: "8 nodes" }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("a leader hands over after a confirmation, and the page shows the other one", async () => {
+    const { page, faults } = await rig.open(`?s=groups#join=${encodeURIComponent(cluster.invite)}`);
+    await page.getByRole("link", { name: "ledger" }).click();
+    const leader = page.getByTestId("leader");
+    await leader.filter({ hasText: "aggregator" }).waitFor();
+    const was = await leader.textContent();
+    await page.getByRole("button", { name: "Hand over the lead" }).first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "Hand over the lead" }).click();
+    await leader.filter({ hasNotText: was ?? "", hasText: "aggregator" }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
