@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Interrupted } from "./errors.ts";
+import { Interrupted } from "./ends.ts";
 import { processHost } from "./host.ts";
 import { run } from "./run.ts";
 

@@ -1,5 +1,5 @@
-import { exitCodes } from "./errors.ts";
-import { exitCodeOf } from "./exit-code.ts";
+import { CommanderError } from "@commander-js/extra-typings";
+import { exitCodes } from "./ends.ts";
 import type { Host } from "./host.ts";
 import { createProgram } from "./program.ts";
 
@@ -12,6 +12,9 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     await createProgram(host).parseAsync([...args], { from: "user" });
     return exitCodes.ok;
   } catch (error) {
+    // help was asked for and given: nothing else is loaded for it
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+    const { exitCodeOf } = await import("./exit-code.ts");
     const exitCode = exitCodeOf(error);
     if (exitCode !== exitCodes.ok) {
       const { reportError } = await import("./output/report-error.ts");
