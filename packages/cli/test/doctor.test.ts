@@ -205,7 +205,8 @@ describe("what is broken is named", () => {
     const relay = await start(libp2pTransport({ listen: ["127.0.0.1:0"], relay: true }));
     const hidden = await start(libp2pTransport({ listen: [], viaRelays: true }), [at(relay)]);
     await hidden.discovery.when.discovered();
-    await vi.waitUntil(() => hidden.addresses.length > 0, { timeout: 10_000 });
+    const known = () => relay.discovery.catalog.value.peers.get(hidden.peer)?.addresses ?? [];
+    await vi.waitUntil(() => known().length > 0, { timeout: 10_000 });
     const words = new RegExp(`${hidden.peer.slice(0, 8)}.*only reachable through a relay`);
     await names(ward(relay), { check: "paths", level: "warn" }, words);
   });

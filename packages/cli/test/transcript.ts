@@ -34,6 +34,7 @@ export function normalised(text: string, { nodes }: Cluster): string {
     .replaceAll(new RegExp(`"(${times})":-?[\\d.e+-]+`, "g"), '"$1":0')
     .replaceAll(/\b\d+(\.\d+)? (ms|s|m|h)\b/g, "TIME")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "DATE")
+    .replaceAll(/\b\d{13}\.\d+\b/g, "VERSION")
     .replaceAll(/\b[0-9a-f]{64}\b/g, "<id>")
     .replaceAll(/\b[0-9a-f]{8}(?=…|\b)/g, "IDIDIDID")
     .replaceAll(/\/tcp\/\d+/g, "/tcp/PORT")
