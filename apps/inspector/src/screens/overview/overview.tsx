@@ -95,7 +95,9 @@ function Figures() {
             <Link screen={screen}>{name}</Link>
           </dt>
           <dd>{value}</dd>
-          <Sparkline values={courses.value[course]} label={`${name}, the last minutes`} />
+          <dd class="course">
+            <Sparkline values={courses.value[course]} label={`${name}, the last minutes`} />
+          </dd>
         </div>
       ))}
     </dl>

@@ -104,7 +104,7 @@ export function Graph(props: GraphProps) {
             data-id={id}
             role="button"
             tabIndex={id === (selected || looks[0]?.id) ? 0 : -1}
-            aria-label={said.join(", ")}
+            aria-label={`${letter} ${said.join(", ")}`}
             aria-pressed={id === selected}
             onClick={(event) => onSelect(id, event.shiftKey)}
             onKeyDown={(event) => onKey(event, id, layout, onSelect)}
@@ -113,7 +113,7 @@ export function Graph(props: GraphProps) {
             <path class={`role-${color}`} d={outlineOf(shape, nodeRadius)} />
             <text class="letter" y={shape === "triangle" ? 6 : 4} text-anchor="middle">
               {letter}
-            </text>
+            </text>{" "}
             {mark !== "" && <path class="crown" d="M-6,-15l2.5,3.2L0,-17l3.5,5.2L6,-15v6H-6Z" />}
             <text class="label" y={nodeRadius + 16} text-anchor="middle">
               {name}

@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Cluster, createRig, picture, type Rig, startCluster } from "./rig.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The screens by the letter that leads there, and what each must show. */
+const stops: readonly (readonly [key: string, screen: string, shows: readonly string[]])[] = [
+  ["o", "overview", ["9 nodes", "aggregator", "Last events"]],
+  ["t", "topology", ["sensor-1", "Streams", "Gossip"]],
+  ["n", "nodes", ["recorder", "Up for"]],
+  ["g", "groups", ["ledger", "3 of 3"]],
+  ["s", "streams", ["readings", "summaries", "json"]],
+  ["k", "stores", ["latest", "map", "agree"]],
+  ["e", "events", ["joined the network", "Save the recording"]],
+  ["l", "latency", ["Round trip", "slow-reader"]],
+  ["m", "metrics", ["Copy PromQL", "by node"]],
+  ["p", "playground", ["node-1", "leader", "Kill"]],
+  ["c", "connect", ["Joining weather", "Receive the catalog"]],
+];
+
+let rig: Rig;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  [rig, cluster] = await Promise.all([createRig(), startCluster("weather")]);
+}, 120_000);
+afterAll(async () => {
+  await cluster?.close();
+  await rig?.close();
+});
+
+/** What axe finds of serious or critical impact. */
+async function serious(page: Page): Promise<string[]> {
+  // The page's own policy lets no script in but its own: it is not part of what is checked here.
+  const found = await page.evaluate(async () => {
+    const results = await (globalThis as unknown as { axe: typeof import("axe-core") }).axe.run();
+    return results.violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ""}`)
+            .slice(0, 3)
+            .join(" | ")}`,
+      );
+  });
+  return found;
+}
+
+describe.each([["light"], ["dark"]])("the tour by keyboard, %s", (theme) => {
+  it("shows what every screen is for, and axe finds nothing serious", async () => {
+    const invite = encodeURIComponent(cluster.invite);
+    const { page, faults } = await rig.open(`#join=${invite}`, { dark: theme === "dark" });
+    await page.getByTestId("verdict").filter({ hasText: "9 nodes" }).waitFor();
+    await page.getByText("3 of 3").or(page.getByText("2 groups healthy")).first().waitFor();
+    const wrong: string[] = [];
+    for (const [key, name, shows] of stops) {
+      await page.keyboard.press("g");
+      await page.keyboard.press(key);
+      for (const text of shows)
+        await page.locator("main").getByText(text).first().waitFor({ timeout: 15_000 });
+      await page.evaluate(axe);
+      wrong.push(...(await serious(page)).map((each) => `${name}: ${each}`));
+      await picture(page, `${name}-${theme}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }, 120_000);
+});
