@@ -2,7 +2,7 @@ import type { Cluster } from "./cluster.ts";
 import { type Invoked, invoke, type Surroundings } from "./invoke.ts";
 
 const times =
-  "rttMs|uptimeMs|signedAt|clockAheadMs|at|tookMs|epoch|minMs|meanMs|maxMs|items|bytes|itemsPerSecond|term";
+  "rttMs|uptimeMs|signedAt|clockAheadMs|at|tookMs|epoch|minMs|meanMs|maxMs|items|bytes|itemsPerSecond|term|commit";
 
 /** Figures in the cells of a table. */
 const cells = /(?<= {2})\d+( k?B)?(?= {2}|$)/gm;
