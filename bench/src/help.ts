@@ -1,7 +1,7 @@
 /** What `pnpm bench help` says. */
 export const help = `Side-by-side benchmarks: ours, the ceilings and the peers, in one run.
 
-  pnpm bench streams|groups|stores|diagnostics [--json] [--quick] [--case NAME]... [--side NAME]... [--profile FOLDER]
+  pnpm bench streams|groups|stores|diagnostics|browser [--json] [--quick] [--case NAME]... [--side NAME]... [--profile FOLDER]
   pnpm bench list
   pnpm bench help
 
@@ -22,6 +22,10 @@ diagnostics  What being looked into costs: an idle node with and without diagnos
           looks once a second; a stream at its fastest alone, with ten others connected, and with
           ten that follow everything and ask all the time (at low priority, so that it is the node's
           cost). ratio is of the last two; cpuRatio compares the producer's processor time an item.
+browser   Items from a process to a page over WebSockets, and from a page to a page over WebRTC, in a
+          real Chromium; left out with a line on stderr where there is none.
+          ours    the public API of @mosaik/streams
+          libp2p  ceiling: a bare libp2p stream over the same, written in batches of 64 KiB
 list      The names of the cases.
 
 --json     One JSON object a line on stdout; otherwise a table.

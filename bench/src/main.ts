@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { benchBrowser, benchCases as browserCases } from "./browser/bench.ts";
+import * as browserReport from "./browser/report.ts";
 import { benchDiagnostics, benchCases as diagnosticsCases } from "./diagnostics/bench.ts";
 import * as diagnosticsReport from "./diagnostics/report.ts";
 import { benchGroups } from "./groups/bench.ts";
@@ -38,6 +40,7 @@ async function main(): Promise<number> {
       for (const { name } of groupCases) console.log(`groups ${name}`);
       for (const { name } of storeCases) console.log(`stores ${name}`);
       for (const { name } of diagnosticsCases) console.log(`diagnostics ${name}`);
+      for (const { name } of browserCases) console.log(`browser ${name}`);
       return 0;
     case "streams":
       return exitCode(await benchStreams(options, printer(streamsReport, json)));
@@ -47,6 +50,8 @@ async function main(): Promise<number> {
       return exitCode(await benchStores(options, printer(storesReport, json)));
     case "diagnostics":
       return exitCode(await benchDiagnostics(options, printer(diagnosticsReport, json)));
+    case "browser":
+      return exitCode(await benchBrowser(options, printer(browserReport, json)));
     default:
       throw new RangeError(`there is no bench '${command}'`);
   }

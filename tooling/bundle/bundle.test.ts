@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundle } from "./src/bundle.ts";
+import { firstLoad } from "./src/first-load.ts";
 
 describe("bundled for browsers", () => {
   it.each([
@@ -31,6 +32,16 @@ describe("bundled for browsers", () => {
     const { ofNode, gzipped } = await bundle(join(import.meta.dirname, "src/streams-client.ts"));
     expect(ofNode).toEqual([]);
     expect(gzipped).toBeLessThan(205_000);
+  });
+
+  it("the inspector loads less than 270 kB compressed before it shows a network", async () => {
+    const config = join(import.meta.dirname, "../../apps/inspector/vite.config.ts");
+    const { gzipped, later } = await firstLoad(config, (module) => module.includes("/screens/"));
+    expect(later.map((module) => module.replace(/.*\/screens\//, "")).sort()).toEqual([
+      "metrics/metrics.tsx",
+      "playground/playground.tsx",
+    ]);
+    expect(gzipped).toBeLessThan(270_000);
   });
 
   it("what is for Node is found out", async () => {

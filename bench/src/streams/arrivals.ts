@@ -15,6 +15,8 @@ export const marks = {
 /** What one consumer saw of one run. */
 export interface Arrived {
   readonly items: number;
+  /** When the first item was in the consumer's hands. */
+  readonly firstUs: number;
   /** When the last item was in the consumer's hands. */
   readonly lastUs: number;
   /** When the timed items were, in their order. */
@@ -27,6 +29,7 @@ export interface Arrived {
 export class Arrivals {
   #next = firstNumber;
   #timed: number[] = [];
+  #firstUs = 0;
   #cpuBefore = 0;
   #failure: Error | undefined;
   readonly #finished: Arrived[] = [];
@@ -36,7 +39,7 @@ export class Arrivals {
   take(number: number, mark: number): void {
     if (number !== this.#next) this.fail(`item ${number} arrived instead of ${this.#next}`);
     this.#next = number + 1;
-    if (number === firstNumber) this.#cpuBefore = cpuUs();
+    if (number === firstNumber) [this.#firstUs, this.#cpuBefore] = [nowUs(), cpuUs()];
     if (mark !== marks.none) this.#note(mark);
   }
 
@@ -65,6 +68,7 @@ export class Arrivals {
     if ((mark & marks.last) === 0) return;
     this.#finished.push({
       items: this.#next - firstNumber,
+      firstUs: this.#firstUs,
       lastUs: now,
       timedUs: this.#timed,
       cpuUs: cpuUs() - this.#cpuBefore,

@@ -5,7 +5,7 @@ const headerBytes = 4;
 
 /** Collects frames, a 32-bit length and the bytes, in buffers to be written as one. */
 export class FrameBatch {
-  #buffer = Buffer.allocUnsafeSlow(batchBytes);
+  #buffer = allocate(batchBytes);
   #end = 0;
 
   /** Whether so many bytes more would be too much for the buffer. */
@@ -17,8 +17,8 @@ export class FrameBatch {
   add(bytes: Uint8Array): void {
     const length = bytes.byteLength;
     const size = this.#end + headerBytes + length;
-    if (size > this.#buffer.byteLength) this.#buffer = Buffer.allocUnsafeSlow(size);
-    this.#buffer.writeUInt32BE(length, this.#end);
+    if (size > this.#buffer.byteLength) this.#buffer = allocate(size);
+    putLength(this.#buffer, this.#end, length);
     this.#buffer.set(bytes, this.#end + headerBytes);
     this.#end = size;
   }
@@ -27,7 +27,7 @@ export class FrameBatch {
   take(): Uint8Array | undefined {
     if (this.#end === 0) return undefined;
     const taken = this.#buffer.subarray(0, this.#end);
-    this.#buffer = Buffer.allocUnsafeSlow(batchBytes);
+    this.#buffer = allocate(batchBytes);
     this.#end = 0;
     return taken;
   }
@@ -61,7 +61,7 @@ export class FrameCutter {
   #keep(chunk: Uint8Array, at: number): void {
     const bytes = chunk.byteLength - at;
     const size = bytes < headerBytes ? headerBytes : headerBytes + lengthAt(chunk, at);
-    this.#rest = Buffer.allocUnsafe(size);
+    this.#rest = allocate(size);
     this.#rest.set(chunk.subarray(at));
     this.#restBytes = bytes;
   }
@@ -70,7 +70,7 @@ export class FrameCutter {
   #complete(chunk: Uint8Array): number {
     let taken = this.#fill(chunk, 0);
     if (this.#restBytes === headerBytes && this.#rest.byteLength === headerBytes) {
-      const whole = Buffer.allocUnsafe(headerBytes + lengthAt(this.#rest, 0));
+      const whole = allocate(headerBytes + lengthAt(this.#rest, 0));
       whole.set(this.#rest);
       this.#rest = whole;
       taken += this.#fill(chunk, taken);
@@ -87,6 +87,18 @@ export class FrameCutter {
     this.#restBytes += bytes;
     return bytes;
   }
+}
+
+/** Bytes to be written over: a page has none that are not zero at first. */
+function allocate(bytes: number): Uint8Array {
+  return "Buffer" in globalThis ? Buffer.allocUnsafeSlow(bytes) : new Uint8Array(bytes);
+}
+
+function putLength(buffer: Uint8Array, at: number, length: number): void {
+  buffer[at] = length >>> 24;
+  buffer[at + 1] = length >>> 16;
+  buffer[at + 2] = length >>> 8;
+  buffer[at + 3] = length;
 }
 
 function lengthAt(buffer: Uint8Array, at: number): number {

@@ -3,7 +3,8 @@ import { serveCalls } from "../processes/serve.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { Calls } from "./calls.ts";
 import { type Load, loadOf } from "./load.ts";
-import { pace, pump } from "./pump.ts";
+import { pace } from "./pace.ts";
+import { pump } from "./pump.ts";
 import type { Receiver, Sender, Side } from "./side.ts";
 
 /** One process of a side: a producer or a consumer, one case after another. */
