@@ -1,15 +1,20 @@
 /**
- * The files of tests that run in a browser, from the root: only there, or there too, unchanged. Not
- * all that could: the whole is to take less than a minute on two cores.
+ * The files of tests that run in a browser, from the root: only there, or there too, unchanged. Of the
+ * long simulations, that search many seeds, Node has all; a page runs what shows that it is the same.
  */
 export const browserTests: string[] = [
   "packages/*/test/browser/**/*.test.ts",
-  "packages/primitives/src/**/*.test.ts",
-  "packages/transport/src/core/{build-order,framing,handshake,liveness}.test.ts",
-  "packages/transport/test/{conformance-memory,link,memory-network}.test.ts",
-  "packages/discovery/test/simulation/hostile.test.ts",
-  "packages/streams/test/{basics,choosing,hostile,lag,lifecycle,online,reading}.test.ts",
-  "packages/groups/test/{basics,hostile,scenarios-bonds,scenarios-commands}.test.ts",
+  "packages/{primitives,transport,discovery,streams,groups,store}/src/**/*.test.ts",
+  "packages/transport/test/{conformance-memory,diagnostics,link,loopback,memory-network,memory-simulation}.test.ts",
+  "packages/discovery/test/service.test.ts",
+  "packages/discovery/test/simulation/{hostile,scenarios}.test.ts",
+  "packages/streams/test/*.test.ts",
+  "packages/streams/test/simulation/partition.test.ts",
+  "packages/groups/test/{basics,diagnostics,faults,hostile,scenarios-*,snapshots}.test.ts",
+  "packages/groups/test/raft/{anchor,catch-up,election}.test.ts",
+  "packages/store/test/*.test.ts",
+  "packages/store/test/scenarios/*.test.ts",
+  "packages/store/test/replay/{hostile,replay}.test.ts",
 ];
 
 /** The files of tests that drive pages from Node. */
@@ -18,7 +23,11 @@ export const pageTests: string[] = ["apps/*/test/browser/**/*.test.ts"];
 /** Those of the first that are about Node. */
 export const nodeTests: string[] = [
   "**/node_modules/**",
+  "**/{node,libp2p}/**", // what only a process has
   "packages/primitives/src/system/{clock,identity,pooled-random,timer}.test.ts", // both platforms side by side
   "packages/primitives/src/codec/superjson-annotate.test.ts", // Buffer
   "packages/primitives/src/watch.test.ts", // uncaught errors of the process
+  "packages/store/test/machines.test.ts", // its models compare as Node does
+  "packages/groups/src/storage/browser/indexed-db-storage.test.ts", // where there is none
+  "packages/groups/src/group-key.test.ts", // how the console of Node shows it
 ];

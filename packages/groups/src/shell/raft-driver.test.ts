@@ -72,7 +72,7 @@ async function createLeader() {
   const storage = await memoryStorage().open({ group: "g" as GroupId, freshIncarnation: "1" });
   const driver = new RaftDriver({ node, storage, clock, log: silentLog, listener });
   const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 4; turn++) await new Promise(setImmediate);
+    for (let turn = 0; turn < 4; turn++) await new Promise((next) => setTimeout(next));
   };
   const receive = (message: Message): void =>
     driver.post({ kind: "received", from: other, message });
