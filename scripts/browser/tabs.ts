@@ -29,6 +29,14 @@ export const reloadTab = defineBrowserCommand<[tab: number]>(async (_context, ta
   await tabOf(tab).reload();
 });
 
+/** Freezes a tab, as a browser does with those that nobody looks at; or thaws it. */
+export const freezeTab = defineBrowserCommand<[tab: number, frozen: boolean]>(
+  async ({ context }, tab, frozen) => {
+    const session = await context.newCDPSession(tabOf(tab));
+    await session.send("Page.setWebLifecycleState", { state: frozen ? "frozen" : "active" });
+  },
+);
+
 /** Closes a tab without a word to what runs in it. */
 export const closeTab = defineBrowserCommand<[tab: number]>(async (_context, tab) => {
   await tabOf(tab).close();
@@ -52,6 +60,7 @@ declare module "vitest/browser" {
     openTab(): Promise<number>;
     callInTab(tab: number, module: string, name: string, input: unknown): Promise<unknown>;
     reloadTab(tab: number): Promise<void>;
+    freezeTab(tab: number, frozen: boolean): Promise<void>;
     closeTab(tab: number): Promise<void>;
   }
 }
