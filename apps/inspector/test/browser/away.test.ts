@@ -1,0 +1,85 @@
+import type { CDPSession, Page } from "playwright";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Cluster, createRig, type Rig, startCluster } from "./rig.ts";
+
+let rig: Rig;
+let cluster: Cluster;
+let page: Page;
+let faults: readonly string[];
+let cdp: CDPSession;
+
+beforeAll(async () => {
+  [rig, cluster] = await Promise.all([createRig(), startCluster("weather")]);
+}, 120_000);
+afterAll(async () => {
+  await cluster?.close();
+  await rig?.close();
+});
+beforeEach(async () => {
+  ({ page, faults } = await rig.open(`?s=overview#join=${encodeURIComponent(cluster.invite)}`));
+  cdp = await page.context().newCDPSession(page);
+  await shows(page, "9 nodes");
+  return async () => {
+    expect(faults).toEqual([]);
+    await page.context().close();
+  };
+});
+
+/** Until a page shows the network so; what it knew before may be shown in between. */
+const shows = (where: Page, verdict: string): Promise<void> =>
+  where.getByTestId("verdict").filter({ hasText: verdict }).waitFor({ timeout: 30_000 });
+const state = (where: Page, text: string): Promise<void> =>
+  where.locator(".where .state").filter({ hasText: text }).waitFor({ timeout: 30_000 });
+
+describe("a page that looks into a network", () => {
+  it("says that it is cut off, keeps what it knew, and sees what it missed once it is in another network", async () => {
+    const network = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    await cdp.send("Network.enable");
+    await cdp.send("Network.emulateNetworkConditions", { ...network, offline: true });
+    await page.getByText("Disconnected.").waitFor({ timeout: 30_000 });
+    await state(page, "no connection");
+    await shows(page, "9 nodes");
+    await cluster.tell("close sensor-3");
+    const mobile = { latency: 120, downloadThroughput: 200_000, uploadThroughput: 100_000 };
+    const connectionType = "cellular4g";
+    await cdp.send("Network.emulateNetworkConditions", {
+      ...mobile,
+      offline: false,
+      connectionType,
+    });
+    await state(page, "connected");
+    await shows(page, "8 nodes");
+    await page.getByText("Disconnected.").waitFor({ state: "detached" });
+    await cluster.tell("start sensor-3");
+    await shows(page, "9 nodes");
+  });
+
+  it("that was frozen for longer than a connection lasts catches up when it is thawed", async () => {
+    await cdp.send("Page.setWebLifecycleState", { state: "frozen" });
+    await cluster.tell("close sensor-3");
+    await new Promise((resolve) => setTimeout(resolve, 8_000)); // a connection without a word ends after five
+    await cdp.send("Page.setWebLifecycleState", { state: "active" });
+    await shows(page, "8 nodes");
+    await state(page, "connected");
+    await cluster.tell("start sensor-3");
+    await shows(page, "9 nodes");
+  });
+
+  it("is there again after a reload, by the invite of its address", async () => {
+    await page.reload();
+    await shows(page, "9 nodes");
+    await page.locator("main").getByText("aggregator").first().waitFor();
+  });
+
+  it("has a duplicate tab beside it: both are peers of their own", async () => {
+    const twin = await page.context().newPage();
+    await twin.goto(page.url());
+    for (const each of [page, twin]) {
+      await shows(each, "9 nodes");
+      await each.getByRole("listitem").filter({ hasText: "inspector2" }).waitFor();
+    }
+    await twin.close();
+    await page.getByRole("listitem").filter({ hasText: "inspector1" }).waitFor({ timeout: 30_000 });
+    await state(page, "connected");
+  });
+});
