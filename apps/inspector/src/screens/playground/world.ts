@@ -47,6 +47,11 @@ export interface Toy {
 
 /** How late everything from and to a slow node is, ms. */
 const slowMs = 400;
+/**
+ * Slow enough for an election to be seen, and for a page that is busy for a moment: it is not given
+ * the processor as steadily as a process is.
+ */
+const timings = { ...lanTimings, heartbeatMs: 150, electionMinMs: 1_000, electionMaxMs: 1_600 };
 const quickMs = 2;
 const noted = 60;
 
@@ -171,7 +176,7 @@ export class World {
       machine: Counter,
       storage: slot.storage,
       founders: Math.floor(this.#slots.length / 2) + 1,
-      timings: lanTimings,
+      timings,
     });
     slot.group.status.subscribe(() => this.#look());
     this.#look();
