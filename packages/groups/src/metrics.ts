@@ -65,6 +65,14 @@ export const groupsMetrics = {
     unit: "changes",
     label: "group",
   }),
+  commandTime: defineMetric({
+    kind: "histogram",
+    name: "mosaik_group_command_seconds",
+    help: "From the giving of commands to their being carried out, where they were given.",
+    unit: "seconds",
+    label: "group",
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  }),
   alarms: defineMetric({
     kind: "counter",
     name: "mosaik_group_alarms_total",

@@ -83,6 +83,11 @@ test("an inspector sees members, positions, the log and what happened, and has a
     expect(voters?.numbers).toEqual({ [led.id]: 3 });
     expect(committed?.numbers).toEqual({ [led.id]: commit });
 
+    const giver = await watcher.diagnostics.inspect(watcher.peer);
+    const { mosaik_group_command_seconds: times } = await giver.read(MetricsSection);
+    expect(times?.distributions[led.id]).toMatchObject({ count: 300 });
+    expect(times?.distributions[led.id]?.sum).toBeGreaterThan(300 * 0.001); // the least of a way
+
     const query = { group: led.id, from: commit - 1 };
     const log = await inspection.read(GroupLogSection, { query });
     expect(log.entries.map(({ kind, commands }) => [kind, commands])).toEqual([

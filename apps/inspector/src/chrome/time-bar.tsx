@@ -1,6 +1,7 @@
 import { density } from "../model/density.ts";
 import { formatClock, formatMoment } from "../parts/format.ts";
 import { clock, live, source, span } from "../shell/app.ts";
+import { pause, play, playing } from "../shell/playback.ts";
 import { amend, route } from "../shell/route.ts";
 
 const bars = 120;
@@ -31,6 +32,16 @@ export function TimeBar() {
           {source.value.kind === "network" ? "Back to live" : "To the end"}
         </button>
       )}
+      <button
+        type="button"
+        class="quiet"
+        aria-label={playing.value ? "Stop the time" : "Play"}
+        onClick={playing.value ? pause : play}
+      >
+        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+          <path d={playing.value ? "M4 3h3v10H4zM9 3h3v10H9z" : "M4.5 2.5v11l8.5-5.5z"} />
+        </svg>
+      </button>
       <button type="button" class="quiet" aria-label="To the event before" onClick={() => jump(-1)}>
         ‹
       </button>

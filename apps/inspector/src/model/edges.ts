@@ -103,7 +103,7 @@ function inferredEdges(snapshot: Snapshot, streams: readonly Stream[]): Edge[] {
 }
 
 function groupEdges(snapshot: Snapshot, groups: readonly Group[]): Edge[] {
-  return groups.flatMap(({ machine, members, leader }) =>
+  return groups.flatMap(({ name, members, leader }) =>
     members
       .filter(({ peer, bonded }) => bonded && leader !== undefined && peer !== leader.peer)
       .map(({ peer }) => ({
@@ -111,7 +111,7 @@ function groupEdges(snapshot: Snapshot, groups: readonly Group[]): Edge[] {
         kind: "group" as const,
         from: leader?.peer ?? "",
         to: peer,
-        of: machine,
+        of: name,
       }))
       .filter(({ from, to }) => isThere(snapshot, from, to)),
   );

@@ -1,4 +1,5 @@
 import { type GroupMembership, GroupsSection } from "@mosaik/groups";
+import { collectionsOf } from "./collections.ts";
 import { type Snapshot, sectionOf } from "./snapshot.ts";
 
 /** A member of a group, as it says itself where we may look, and as the others say. */
@@ -19,7 +20,8 @@ export interface Member {
 /** A group of the network. */
 export interface Group {
   readonly id: string;
-  readonly machine: string;
+  /** What it agrees on: its machine's name, or those of the collections that it holds. */
+  readonly name: string;
   /** The newest term that anybody is in. */
   readonly term: number;
   /** Who leads it in that term. */
@@ -42,13 +44,19 @@ export function groupsOf(snapshot: Snapshot): Group[] {
       reports.set(id, group.set(peer.id, membership));
     }
   }
-  const groups = [...reports].map(([id, group]) => groupOf(id, group));
-  return groups.sort((a, b) =>
-    a.machine < b.machine ? -1 : a.machine > b.machine ? 1 : a.id < b.id ? -1 : 1,
-  );
+  const stored = new Map<string, string[]>();
+  for (const { group, name } of collectionsOf(snapshot)) {
+    stored.set(group, [...(stored.get(group) ?? []), name]);
+  }
+  const groups = [...reports].map(([id, group]) => groupOf(id, group, stored.get(id) ?? []));
+  return groups.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1));
 }
 
-function groupOf(id: string, reports: ReadonlyMap<string, GroupMembership>): Group {
+function groupOf(
+  id: string,
+  reports: ReadonlyMap<string, GroupMembership>,
+  stored: readonly string[],
+): Group {
   const all = [...reports.values()];
   const newest = all.reduce<GroupMembership | undefined>(
     (best, report) =>
@@ -66,7 +74,7 @@ function groupOf(id: string, reports: ReadonlyMap<string, GroupMembership>): Gro
   const voters = members.filter(({ voting }) => voting);
   return {
     id,
-    machine: newest?.machine ?? "",
+    name: stored.length > 0 ? `store ${stored.join(", ")}` : (newest?.machine ?? ""),
     term: newest?.term ?? 0,
     leader: leader && { id: leader.id, peer: leader.peer },
     members,

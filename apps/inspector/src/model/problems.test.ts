@@ -35,7 +35,7 @@ function membership(me: string, of: object): object {
   };
 }
 
-function viewOf(first: object, second: object): View {
+function viewOf(first: object, second: object | undefined): View {
   const recording = new Recording();
   const group = (peer: string, of: object): Fact => {
     return {
@@ -51,7 +51,7 @@ function viewOf(first: object, second: object): View {
     { at: 1, kind: "entry", peer: a, entry: entry("one") },
     { at: 1, kind: "entry", peer: b, entry: entry("two") },
     group(a, first),
-    group(b, second),
+    ...(second === undefined ? [] : [group(b, second)]),
   ]);
   return new View(recording.now, recording.events);
 }
@@ -80,4 +80,8 @@ it("a member that halted is named, with its reason", () => {
   expect(view.problems).toMatchObject([
     { title: "two halted in group ledger", detail: "the disk is full" },
   ]);
+});
+
+it("a voter that was not looked into yet is missed by nobody", () => {
+  expect(viewOf({ role: "leader" }, undefined).problems).toEqual([]);
 });

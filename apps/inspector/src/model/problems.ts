@@ -1,3 +1,4 @@
+import { GroupsSection } from "@mosaik/groups";
 import { NodeSection } from "@mosaik/transport";
 import type { Happened } from "./fact.ts";
 import type { Group } from "./groups.ts";
@@ -48,18 +49,19 @@ export function problemsOf(
 }
 
 function groupProblems(snapshot: Snapshot, group: Group): Problem[] {
-  const { id, machine, voters, online, leader, members, diverged } = group;
+  const { id, voters, online, leader, members, diverged } = group;
   const place = { screen: "groups", selected: id };
-  const name = legible(machine);
+  const name = legible(group.name);
   const found: Problem[] = [];
   if (diverged) {
     const detail = "two members have different states at one position";
     found.push({ severity: "error", title: `Group ${name} has diverged`, detail, ...place });
   }
-  if (leader === undefined || online === 0) {
+  const isWhole = members.every(({ peer }) => isLookedInto(snapshot, peer));
+  if (isWhole && (leader === undefined || online === 0)) {
     const detail = leader === undefined ? "nobody leads it" : "no voter says that it is online";
     found.push({ severity: "error", title: `Group ${name} cannot commit`, detail, ...place });
-  } else if (members.some(({ voting, own }) => voting && own === undefined)) {
+  } else if (isWhole && members.some(({ voting, own }) => voting && own === undefined)) {
     const silent = members.filter(({ voting, own }) => voting && own === undefined);
     const names = silent.map(({ peer }) => nameIn(snapshot, peer)).join(", ");
     const detail = `${voters - silent.length} of ${voters} voters answer; not ${names}`;
@@ -81,6 +83,13 @@ function groupProblems(snapshot: Snapshot, group: Group): Problem[] {
     }
   }
   return found;
+}
+
+/** Whether a peer has told of its groups, or never will: what is still on its way is no problem. */
+function isLookedInto({ peers }: Snapshot, id: string): boolean {
+  const peer = peers.get(id);
+  if (peer === undefined || peer.access?.state === "failed") return true;
+  return peer.sections.has(GroupsSection.name);
 }
 
 function streamProblems(snapshot: Snapshot, stream: Stream): Problem[] {

@@ -36,6 +36,25 @@ describe("a recording", () => {
     expect(recording.at(0).peers.size).toBe(100);
   });
 
+  it("has events in the order of their time, whoever told of them first", () => {
+    const recording = new Recording();
+    recording.add([began, happened(30, 3), happened(40, 4)]);
+    recording.add([happened(10, 1), happened(35, 2)]);
+    expect(recording.events.map(({ at }) => at)).toEqual([10, 30, 35, 40]);
+    expect(recording.eventsUntil(30).map(({ at }) => at)).toEqual([10, 30]);
+  });
+
+  it("asked for one moment after the other, shows what it shows when asked for each alone", () => {
+    const facts = [began, ...Array.from({ length: 40 }, (_, at) => told(at, "a", { n: at }))];
+    const recording = new Recording({ keyframeEvery: 7 });
+    recording.add(facts);
+    for (const at of [3, 5, 4, 20, 21, 22, 38, 2]) {
+      const fresh = new Recording({ keyframeEvery: 7 });
+      fresh.add(facts);
+      expect(recording.at(at)).toEqual(fresh.at(at));
+    }
+  });
+
   it("an hour of events of a busy network stays within its limits", () => {
     const recording = new Recording();
     const hour = 3_600_000;

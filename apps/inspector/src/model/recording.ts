@@ -35,6 +35,8 @@ export class Recording {
   #events: Happened[] = [];
   #frames: Keyframe[] = [{ count: 0, snapshot: nothing }];
   #now: Snapshot = nothing;
+  /** The moment that was asked for last: the next one is mostly soon after it. */
+  #asked: Keyframe = { count: 0, snapshot: nothing };
 
   constructor(limits: Partial<Limits> = {}) {
     this.#limits = { ...recordingLimits, ...limits };
@@ -79,8 +81,12 @@ export class Recording {
     const end = this.#dropped + upTo(this.#facts, moment);
     const frame = this.#frames.findLast(({ count }) => count <= end) ?? this.#frames[0];
     if (frame === undefined) return nothing;
-    const facts = this.#facts.slice(frame.count - this.#dropped, end - this.#dropped);
-    return { ...learn(frame.snapshot, facts), at: Math.max(moment, this.span.from) };
+    const asked = this.#asked;
+    const near = asked.count > frame.count && asked.count <= end ? asked : frame;
+    const facts = this.#facts.slice(near.count - this.#dropped, end - this.#dropped);
+    const snapshot = learn(near.snapshot, facts);
+    this.#asked = { count: end, snapshot };
+    return { ...snapshot, at: Math.max(moment, this.span.from) };
   }
 
   /** The events up to a moment, oldest first. */
@@ -113,7 +119,8 @@ export class Recording {
 
   #addEvents(happened: readonly Happened[]): void {
     const { eventsMax, eventAgeMaxMs } = this.#limits;
-    const all = [...this.#events, ...happened];
+    // What a node tells when it is first looked into lies before what others told already.
+    const all = [...this.#events, ...happened].sort((a, b) => a.at - b.at);
     const young = upTo(all, this.#now.at - eventAgeMaxMs);
     this.#events = all.slice(Math.max(young, all.length - eventsMax));
   }

@@ -55,6 +55,11 @@ export function amend(to: Partial<Route>, how: "push" | "replace" = "push"): voi
   move({ ...route.value, ...to }, how);
 }
 
+/** Goes to a moment, and leaves the address as it is: browsers let it change only so often. */
+export function passTo(at: number): void {
+  route.value = { ...route.value, at };
+}
+
 /** Sets something of the screen's own. */
 export function amendMore(name: string, value: string, how: "push" | "replace" = "push"): void {
   amend({ more: { ...route.value.more, [name]: value } }, how);

@@ -31,6 +31,8 @@ export interface CommandEnvironment<Result> {
   readonly number: (session: CommandSession<Result>) => number;
   /** Gives entries to the leader under a number. */
   readonly submit: (id: number, entries: readonly Uint8Array[]) => void;
+  /** Told how long commands took that were carried out, ms. */
+  readonly took: (ms: number) => void;
   /** The session has another key than before. */
   readonly renamed: (session: CommandSession<Result>, before: string) => void;
 }
@@ -137,9 +139,11 @@ export class CommandSession<Result> {
   }
 
   #done(pending: Pending<Ticket<Result>>, { position, outcomes }: Applied<Result>): void {
+    const { clock, patienceMs, took } = this.#environment;
     for (const { ticket, sequence } of this.#outbox.settle(pending.sequence)) {
       if (sequence !== pending.sequence) ticket.failed(unknownOutcome());
       else {
+        took(clock.monotonic() - (pending.deadlineMs - patienceMs));
         ticket.placed(position);
         ticket.done(outcomes);
       }

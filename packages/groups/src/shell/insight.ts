@@ -91,6 +91,12 @@ function groupCounts(meter: ServiceContext["meter"], group: GroupId) {
   };
 }
 
+/** Takes how long commands of a group took, ms. */
+export function commandTime(meter: ServiceContext["meter"], group: GroupId): (ms: number) => void {
+  const seconds = meter.histogram(groupsMetrics.commandTime, group);
+  return (ms) => seconds.observe(ms / 1_000);
+}
+
 /** A voter with the data and a bond that could take over. */
 export function heirOf({ id, status }: AnyMember): MemberId | undefined {
   const { members, leader } = status.value;

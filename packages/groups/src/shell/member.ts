@@ -2,8 +2,7 @@ import type { Log, PeerId, Watch } from "@mosaik/primitives";
 import { Bonds, type BondsListener } from "../bonds/bonds.ts";
 import { askAgainHeartbeats, patienceElections, patienceMinMs } from "../config.ts";
 import type { Frame } from "../core/frames.ts";
-import type { Applied } from "../core/replica.ts";
-import { Replica } from "../core/replica.ts";
+import { type Applied, Replica } from "../core/replica.ts";
 import { GroupError } from "../errors.ts";
 import type { GroupStatus } from "../groups.ts";
 import type { RaftEvent } from "../raft/effects.ts";
@@ -18,6 +17,7 @@ import { CommandDesk } from "./command-desk.ts";
 import { DivergenceWatch } from "./divergence-watch.ts";
 import { Forwarding } from "./forwarding.ts";
 import { FrameSorter } from "./frame-sorter.ts";
+import { commandTime } from "./insight.ts";
 import { LeaderRoute } from "./leader-route.ts";
 import { createNode, type MemberInit } from "./member-init.ts";
 import { StatusBoard } from "./member-status.ts";
@@ -108,6 +108,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     };
     this.commands = new CommandDesk<Result>({
       ...shared,
+      took: commandTime(context.meter, identity.id),
       random,
       replica: this.replica,
       submit: (id, entries) => this.#forwarding.submit(id, entries),

@@ -1,5 +1,5 @@
+/// <reference types="vite/types/importMeta.d.ts" />
 import { runScenario } from "@mosaik/testing";
-import type {} from "vite/types/importMeta.d.ts"; // of `import.meta.glob`
 import { describe, expect, it } from "vitest";
 import { ScenarioGroup } from "../scenario-group.ts";
 

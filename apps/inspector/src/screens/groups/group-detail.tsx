@@ -1,12 +1,14 @@
 import { StepDownAction } from "@mosaik/groups";
 import { useSignal } from "@preact/signals";
+import { commandTimesOf } from "../../model/command-times.ts";
 import type { Group, Member } from "../../model/groups.ts";
 import { nameIn } from "../../model/identity.ts";
 import { legible } from "../../model/legible.ts";
 import { Act } from "../../parts/act.tsx";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
-import { formatCount } from "../../parts/format.ts";
-import { Link, PeerLink } from "../../parts/link.tsx";
+import { formatCount, formatRtt } from "../../parts/format.ts";
+import { Link } from "../../parts/link.tsx";
+import { peerColumn } from "../../parts/peer-column.tsx";
 import { Framed } from "../../parts/states.tsx";
 import { Id } from "../../parts/text.tsx";
 import { view } from "../../shell/app.ts";
@@ -15,12 +17,7 @@ import { LogTail } from "./log-tail.tsx";
 
 const dash = "–";
 const columns: readonly Column<Member>[] = [
-  {
-    name: "peer",
-    title: "Member",
-    by: ({ peer }) => nameIn(view.value.snapshot, peer),
-    cell: ({ peer }) => <PeerLink id={peer} snapshot={view.value.snapshot} />,
-  },
+  peerColumn("peer", "Member"),
   {
     name: "part",
     title: "Part",
@@ -93,9 +90,10 @@ export function GroupDetail({ group }: { readonly group: Group }) {
   const { leader, term, commit, diverged, members } = group;
   const { snapshot } = view.value;
   const heir = useSignal("");
+  const times = commandTimesOf(snapshot, group.id);
   return (
     <Framed
-      title={legible(group.machine, 60) || "A group"}
+      title={legible(group.name, 60) || "A group"}
       tools={<Link screen="groups">All groups</Link>}
     >
       <dl class="figures small">
@@ -113,6 +111,14 @@ export function GroupDetail({ group }: { readonly group: Group }) {
           <dt>Committed</dt>
           <dd>{formatCount(commit)}</dd>
         </div>
+        {times !== undefined && (
+          <div title={`of ${formatCount(times.count)} that nodes gave since they began`}>
+            <dt>Commands take</dt>
+            <dd>
+              {formatRtt(times.p50)} <small>p99 {formatRtt(times.p99)}</small>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>States</dt>
           <dd>{diverged ? "differ" : "agree"}</dd>

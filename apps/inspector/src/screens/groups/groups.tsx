@@ -11,12 +11,12 @@ import { GroupDetail } from "./group-detail.tsx";
 
 const columns: readonly Column<Group>[] = [
   {
-    name: "machine",
-    title: "Machine",
-    by: ({ machine }) => machine,
-    cell: ({ id, machine }) => (
+    name: "name",
+    title: "Group",
+    by: ({ name }) => name,
+    cell: ({ id, name }) => (
       <Link screen="groups" to={{ selected: id }}>
-        <Said text={machine} max={40} />
+        <Said text={name} max={60} />
       </Link>
     ),
   },
@@ -69,7 +69,7 @@ export function Groups() {
   const group = groups.find(({ id }) => id === selected);
   const wanted = query.toLowerCase();
   const rows = groups.filter(
-    ({ machine, id }) => machine.toLowerCase().includes(wanted) || id.startsWith(wanted),
+    ({ name, id }) => name.toLowerCase().includes(wanted) || id.startsWith(wanted),
   );
   if (group !== undefined) return <GroupDetail group={group} />;
   return (

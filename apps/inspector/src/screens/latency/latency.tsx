@@ -1,9 +1,10 @@
 import { ConnectionsSection } from "@mosaik/transport";
-import { nameIn, nameOf, peersOf } from "../../model/identity.ts";
+import { nameOf, peersOf } from "../../model/identity.ts";
 import { type Snapshot, sectionOf } from "../../model/snapshot.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { formatRtt } from "../../parts/format.ts";
 import { PeerLink } from "../../parts/link.tsx";
+import { peerColumn } from "../../parts/peer-column.tsx";
 import { Empty, Framed } from "../../parts/states.tsx";
 import { view } from "../../shell/app.ts";
 import { matches } from "../topology/filter.ts";
@@ -19,18 +20,8 @@ interface Pair {
 }
 
 const columns: readonly Column<Pair>[] = [
-  {
-    name: "from",
-    title: "Measured by",
-    by: ({ from }) => nameIn(view.value.snapshot, from),
-    cell: ({ from }) => <PeerLink id={from} snapshot={view.value.snapshot} />,
-  },
-  {
-    name: "to",
-    title: "To",
-    by: ({ to }) => nameIn(view.value.snapshot, to),
-    cell: ({ to }) => <PeerLink id={to} snapshot={view.value.snapshot} />,
-  },
+  peerColumn("from", "Measured by"),
+  peerColumn("to", "To"),
   {
     name: "rtt",
     title: "Round trip",

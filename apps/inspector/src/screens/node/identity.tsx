@@ -1,13 +1,12 @@
 import { CatalogEntrySection } from "@mosaik/discovery";
 import { LogNamespacesAction, LogsSection, NodeSection } from "@mosaik/transport";
 import { useSignal } from "@preact/signals";
-import { roleOf, tagsOf } from "../../model/identity.ts";
 import { driftOf } from "../../model/problems.ts";
 import { type Peer, sectionOf } from "../../model/snapshot.ts";
 import { Act } from "../../parts/act.tsx";
 import { useAsked } from "../../parts/asked.ts";
-import { formatMoment, formatSpan } from "../../parts/format.ts";
-import { Id, Said } from "../../parts/text.tsx";
+import { PeerFacts, Tags } from "../../parts/peer-facts.tsx";
+import { Said } from "../../parts/text.tsx";
 import { view } from "../../shell/app.ts";
 
 /** What a node is, and what it runs on. */
@@ -19,20 +18,7 @@ export function Identity({ peer }: { readonly peer: Peer }) {
     <section aria-labelledby="identity">
       <h2 id="identity">Identity</h2>
       <dl class="facts">
-        <dt>Id</dt>
-        <dd>
-          <Id id={peer.id} letters={24} />
-        </dd>
-        <dt>Role</dt>
-        <dd>{roleOf(peer)}</dd>
-        <dt>Tags</dt>
-        <dd>
-          {tagsOf(peer).map((tag) => (
-            <span key={tag} class="tag">
-              <Said text={tag} max={60} />
-            </span>
-          ))}
-        </dd>
+        <PeerFacts peer={peer} letters={24} />
         <dt>Addresses</dt>
         <dd>
           {(node?.addresses ?? peer.entry?.addresses ?? []).map((address) => (
@@ -45,21 +31,11 @@ export function Identity({ peer }: { readonly peer: Peer }) {
         </dd>
         {node !== undefined && (
           <>
-            <dt>Up for</dt>
-            <dd title={formatMoment(node.startedAt)}>{formatSpan(node.now - node.startedAt)}</dd>
             <dt>Clock</dt>
             <dd>{drift === undefined ? "–" : `${Math.round(drift)} ms from this page's`}</dd>
-            <dt>Runs on</dt>
-            <dd>
-              <Said text={node.runtime} />
-            </dd>
             <dt>Versions</dt>
             <dd>
-              {versions.map(([name, version]) => (
-                <span key={name} class="tag">
-                  <Said text={`${name} ${version}`} max={60} />
-                </span>
-              ))}
+              <Tags of={versions.map(([name, version]) => `${name} ${version}`)} />
             </dd>
           </>
         )}

@@ -4,6 +4,7 @@ import { type Peer, sectionOf } from "../../model/snapshot.ts";
 import { formatBytes, formatCount } from "../../parts/format.ts";
 import { Link } from "../../parts/link.tsx";
 import { Said } from "../../parts/text.tsx";
+import { view } from "../../shell/app.ts";
 
 /** What a node produces and consumes. */
 export function Streams({ peer }: { readonly peer: Peer }) {
@@ -67,6 +68,7 @@ export function Streams({ peer }: { readonly peer: Peer }) {
 export function Memberships({ peer }: { readonly peer: Peer }) {
   const told = sectionOf(peer, GroupsSection);
   const all = Object.entries(told ?? {});
+  const names = new Map(view.value.groups.map(({ id, name }) => [id, name]));
   return (
     <section aria-labelledby="memberships">
       <h2 id="memberships">Groups</h2>
@@ -77,7 +79,7 @@ export function Memberships({ peer }: { readonly peer: Peer }) {
         {all.map(([id, { machine, role, term, applied, state }]) => (
           <li key={id}>
             <Link screen="groups" to={{ selected: id }}>
-              <Said text={machine} max={40} />
+              <Said text={names.get(id) ?? machine} max={40} />
             </Link>
             <small>{state === "running" ? role : state}</small>
             <span class="number">

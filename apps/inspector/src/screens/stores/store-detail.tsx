@@ -5,7 +5,8 @@ import { nameIn } from "../../model/identity.ts";
 import { legible } from "../../model/legible.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { formatCount } from "../../parts/format.ts";
-import { Link, PeerLink } from "../../parts/link.tsx";
+import { Link } from "../../parts/link.tsx";
+import { peerColumn } from "../../parts/peer-column.tsx";
 import { Framed } from "../../parts/states.tsx";
 import { view } from "../../shell/app.ts";
 import { Edit } from "./edit.tsx";
@@ -14,12 +15,7 @@ import { Items } from "./items.tsx";
 type Copy = CollectionInsight & { readonly peer: string };
 
 const columns: readonly Column<Copy>[] = [
-  {
-    name: "peer",
-    title: "Copy of",
-    by: ({ peer }) => nameIn(view.value.snapshot, peer),
-    cell: ({ peer }) => <PeerLink id={peer} snapshot={view.value.snapshot} />,
-  },
+  peerColumn("peer", "Copy of"),
   {
     name: "role",
     title: "Part",

@@ -4,16 +4,17 @@ import { nameIn } from "../../model/identity.ts";
 import type { Stream } from "../../model/streams.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { formatBytes, formatClock, formatCount } from "../../parts/format.ts";
+import { isPayloadForm, Payload, type PayloadForm, payloadForms } from "../../parts/payload.tsx";
 import { Skeleton } from "../../parts/states.tsx";
-import { Said } from "../../parts/text.tsx";
 import { view } from "../../shell/app.ts";
-
-const itemLetters = 400;
+import { amendMore, route } from "../../shell/route.ts";
 
 /** Some of the items that pass through a node, as they pass. */
 export function Sample({ stream }: { readonly stream: Stream }) {
   const { snapshot } = view.value;
   const through = useSignal("");
+  const { as = "" } = route.value.more;
+  const form: PayloadForm = isPayloadForm(as) ? as : "json";
   const wanted = useSignal("");
   const isPaused = useSignal(false);
   const nodes = [...stream.producers.keys(), ...stream.consumers.keys()];
@@ -40,6 +41,19 @@ export function Sample({ stream }: { readonly stream: Stream }) {
               {nodes.map((id) => (
                 <option key={id} value={id}>
                   {nameIn(snapshot, id)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            As{" "}
+            <select
+              value={form}
+              onChange={(event) => amendMore("as", event.currentTarget.value, "replace")}
+            >
+              {payloadForms.map(([value, name]) => (
+                <option key={value} value={value}>
+                  {name}
                 </option>
               ))}
             </select>
@@ -80,18 +94,11 @@ export function Sample({ stream }: { readonly stream: Stream }) {
               <small>
                 #{sequence} · {formatBytes(bytes)}
               </small>{" "}
-              <code class="command">
-                <Said text={text ?? hexOf(head)} max={itemLetters} />
-              </code>
+              <Payload form={form} text={text} head={head} />
             </span>
           </li>
         ))}
       </ol>
     </section>
   );
-}
-
-function hexOf(bytes: Uint8Array | undefined): string {
-  if (bytes === undefined) return "hidden";
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

@@ -1,28 +1,17 @@
-import { nameIn } from "../../model/identity.ts";
 import { legible } from "../../model/legible.ts";
 import type { Refusal, Stream, Subscription } from "../../model/streams.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { formatCount, formatRate, formatSpan } from "../../parts/format.ts";
-import { Link, PeerLink } from "../../parts/link.tsx";
+import { Link } from "../../parts/link.tsx";
+import { peerColumn } from "../../parts/peer-column.tsx";
 import { Framed } from "../../parts/states.tsx";
 import { Said } from "../../parts/text.tsx";
-import { view } from "../../shell/app.ts";
 import { Publish } from "./publish.tsx";
 import { Sample } from "./sample.tsx";
 
 const columns: readonly Column<Subscription>[] = [
-  {
-    name: "producer",
-    title: "Producer",
-    by: ({ producer }) => nameIn(view.value.snapshot, producer),
-    cell: ({ producer }) => <PeerLink id={producer} snapshot={view.value.snapshot} />,
-  },
-  {
-    name: "consumer",
-    title: "Consumer",
-    by: ({ consumer }) => nameIn(view.value.snapshot, consumer),
-    cell: ({ consumer }) => <PeerLink id={consumer} snapshot={view.value.snapshot} />,
-  },
+  peerColumn("producer", "Producer"),
+  peerColumn("consumer", "Consumer"),
   {
     name: "rate",
     title: "Items",
@@ -68,18 +57,8 @@ const columns: readonly Column<Subscription>[] = [
 ];
 
 const refusalColumns: readonly Column<Refusal>[] = [
-  {
-    name: "producer",
-    title: "Producer",
-    by: ({ producer }) => nameIn(view.value.snapshot, producer),
-    cell: ({ producer }) => <PeerLink id={producer} snapshot={view.value.snapshot} />,
-  },
-  {
-    name: "consumer",
-    title: "Consumer",
-    by: ({ consumer }) => nameIn(view.value.snapshot, consumer),
-    cell: ({ consumer }) => <PeerLink id={consumer} snapshot={view.value.snapshot} />,
-  },
+  peerColumn("producer", "Producer"),
+  peerColumn("consumer", "Consumer"),
   {
     name: "reason",
     title: "Why not",

@@ -3,6 +3,8 @@ import type { Layout } from "./layout.ts";
 const scaleMin = 0.15;
 const scaleMax = 4;
 const margin = 48;
+/** Smaller than this, names and the heads of arrows could not be made out: they are left out. */
+const farScale = 0.55;
 
 /** What of the drawing is seen: all of it, until somebody zooms or drags. */
 export class Camera {
@@ -13,10 +15,16 @@ export class Camera {
   #isFresh = true;
   #svg: SVGSVGElement | undefined;
   #world: SVGGElement | undefined;
+  #draw = (): void => {};
 
   /** Whether nothing was drawn yet. */
   get isFresh(): boolean {
     return this.#isFresh;
+  }
+
+  /** Whether everything is too small for its details. */
+  get isFar(): boolean {
+    return this.#scale < farScale;
   }
 
   /** Shows all of a layout, unless somebody has chosen what to see. */
@@ -41,7 +49,7 @@ export class Camera {
   attach(svg: SVGSVGElement, world: SVGGElement, layout: Layout, draw: () => void): () => void {
     this.#svg = svg;
     this.#world = world;
-    this.fit(layout);
+    this.#draw = draw;
     const stop = new AbortController();
     const { signal } = stop;
     let dragged: string | undefined;
@@ -81,7 +89,7 @@ export class Camera {
       );
     }
     svg.addEventListener("dblclick", () => this.#reset(layout), { signal });
-    const watch = new ResizeObserver(() => this.fit(layout));
+    const watch = new ResizeObserver(() => this.isFresh || this.fit(layout));
     watch.observe(svg);
     signal.addEventListener("abort", () => watch.disconnect());
     return () => stop.abort();
@@ -121,11 +129,11 @@ export class Camera {
   }
 
   #show(): void {
-    const { format } = new Intl.NumberFormat("en", {
-      maximumFractionDigits: 2,
-      useGrouping: false,
-    });
-    const place = `translate(${format(this.#x)},${format(this.#y)}) scale(${this.#scale.toFixed(4)})`;
-    this.#world?.setAttribute("transform", place);
+    const [x, y] = [this.#x.toFixed(1), this.#y.toFixed(1)];
+    this.#world?.setAttribute("transform", `translate(${x},${y}) scale(${this.#scale.toFixed(4)})`);
+    const wasFar = this.#svg?.classList.contains("far");
+    if (wasFar === this.isFar) return;
+    this.#svg?.classList.toggle("far", this.isFar);
+    this.#draw();
   }
 }

@@ -1,20 +1,22 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Edge } from "../../model/edges.ts";
-import { looksOf, nameOf, roleOf, rolesIn } from "../../model/identity.ts";
-import type { Peer, Snapshot } from "../../model/snapshot.ts";
+import { looksOf } from "../../model/identity.ts";
 import { outlineOf } from "../../parts/peer-mark.tsx";
 import { Camera } from "./camera.ts";
 import { Layout } from "./layout.ts";
+import type { Mark } from "./marks.ts";
 import { pathOf, strokesOf } from "./strokes.ts";
 
 const nodeRadius = 12;
+/** So much of a frame goes into finding places that are not shown yet, ms. */
+const sliceMs = 10;
 
 /** What the graph draws and tells. */
 export interface GraphProps {
-  readonly snapshot: Snapshot;
-  readonly peers: readonly Peer[];
+  readonly marks: readonly Mark[];
   readonly edges: readonly Edge[];
-  readonly leaders: ReadonlySet<string>;
+  /** All roles of the network: how one looks follows from its place among them. */
+  readonly roles: readonly string[];
   readonly selected: string;
   readonly other: string;
   readonly onSelect: (id: string, isOther: boolean) => void;
@@ -22,16 +24,16 @@ export interface GraphProps {
 
 /** The network as a drawing. The same is in the table beside it, for those who do not see it. */
 export function Graph(props: GraphProps) {
-  const { snapshot, peers, edges, leaders, selected, other, onSelect } = props;
+  const { marks, edges, roles, selected, other, onSelect } = props;
   const svg = useRef<SVGSVGElement>(null);
   const world = useRef<SVGGElement>(null);
   const layout = useMemo(() => new Layout(), []);
   const camera = useMemo(() => new Camera(), []);
-  const roles = rolesIn(snapshot);
   const anyHot = selected !== "";
   const isHot = ({ from, to }: Edge): boolean => anyHot && (from === selected || to === selected);
   const strokes = strokesOf(edges, isHot, anyHot);
   const near = new Set(edges.filter(isHot).flatMap(({ from, to }) => [from, to]));
+  const frame = useRef(0);
   const drawn = useRef(strokes);
   drawn.current = strokes;
 
@@ -40,63 +42,53 @@ export function Graph(props: GraphProps) {
     for (const element of world.current.querySelectorAll<SVGGElement>("g.node")) {
       const place = layout.placed.get(element.dataset["id"] ?? "");
       if (place)
-        element.setAttribute("transform", `translate(${place.x.toFixed(1)},${place.y.toFixed(1)})`);
+        set(element, "transform", `translate(${place.x.toFixed(1)},${place.y.toFixed(1)})`);
     }
     const paths = world.current.querySelectorAll<SVGPathElement>("path.edge");
     for (const [at, stroke] of drawn.current.entries()) {
-      paths[at]?.setAttribute("d", pathOf(stroke, layout.placed));
+      const path = paths[at];
+      if (path) set(path, "d", pathOf(stroke, layout.placed, !camera.isFar));
     }
+  };
+
+  const settle = (): void => {
+    const isHidden = camera.isFresh || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const until = performance.now() + sliceMs;
+    do layout.tick();
+    while (isHidden && !layout.isAtRest && performance.now() < until);
+    if (!isHidden || layout.isAtRest) {
+      camera.fit(layout);
+      draw();
+    }
+    if (!layout.isAtRest) frame.current = requestAnimationFrame(settle);
   };
 
   useEffect(() => {
     if (svg.current === null || world.current === null) return;
     return camera.attach(svg.current, world.current, layout, draw);
   }, []);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   useEffect(() => {
-    const changed = layout.set(
-      peers.map((peer) => ({ id: peer.id, role: roleOf(peer) })),
-      edges,
-    );
-    if (changed && (matchMedia("(prefers-reduced-motion: reduce)").matches || camera.isFresh))
-      layout.rest();
-    camera.fit(layout);
+    const isChanged = layout.set(marks, edges);
     draw();
-    let frame = 0;
-    const step = (): void => {
-      if (layout.isAtRest) return;
-      layout.tick();
-      camera.fit(layout);
-      draw();
-      frame = requestAnimationFrame(step);
-    };
-    frame = requestAnimationFrame(step);
-    return () => cancelAnimationFrame(frame);
-  }, [peers.map(({ id }) => id).join(), edges.map(({ from, to }) => from + to).join()]);
-
-  // Every picture of the network is another one; the drawing changes only with what it shows.
-  useEffect(draw, [strokes.map(({ key, edges: own }) => `${key}${own.length}`).join(), selected]);
-
-  const looks = peers.map((peer) => {
-    const lost = peer.access?.state === "failed";
-    const mark = leaders.has(peer.id) ? "leader" : "";
-    const state =
-      peer.id === selected
-        ? "selected"
-        : peer.id === other
-          ? "other"
-          : anyHot && !near.has(peer.id)
-            ? "dim"
-            : "";
-    return { peer, id: peer.id, role: roleOf(peer), name: nameOf(peer), lost, mark, state };
+    if (!isChanged) return;
+    cancelAnimationFrame(frame.current);
+    settle();
   });
+
+  const stateOf = (id: string): string => {
+    if (id === selected) return "selected";
+    if (id === other) return "other";
+    return anyHot && !near.has(id) ? "dim" : "";
+  };
+  const looks = marks.map((mark) => ({ ...mark, state: stateOf(mark.id) }));
   const nodes = useMemo(
     () =>
-      looks.map(({ id, role, name, lost, mark, state }) => {
+      looks.map(({ id, role, name, lost, leads, state }) => {
         const { shape, letter, color } = looksOf(role, roles);
-        const said = [name, role, mark, lost ? "does not answer inspection" : ""].filter(
-          (each) => each !== "",
-        );
+        const says = [leads ? "leader" : "", lost ? "does not answer inspection" : ""];
+        const said = [name, role, ...says].filter((each) => each !== "");
         return (
           <g
             key={id}
@@ -114,7 +106,7 @@ export function Graph(props: GraphProps) {
             <text class="letter" y={shape === "triangle" ? 6 : 4} text-anchor="middle">
               {letter}
             </text>{" "}
-            {mark !== "" && <path class="crown" d="M-6,-15l2.5,3.2L0,-17l3.5,5.2L6,-15v6H-6Z" />}
+            {leads && <path class="crown" d="M-6,-15l2.5,3.2L0,-17l3.5,5.2L6,-15v6H-6Z" />}
             <text class="label" y={nodeRadius + 16} text-anchor="middle">
               {name}
             </text>
@@ -123,7 +115,9 @@ export function Graph(props: GraphProps) {
       }),
     [
       looks
-        .map(({ id, role, name, lost, mark, state }) => `${id}${role}${name}${lost}${mark}${state}`)
+        .map(({ id, role, name, lost, leads, state }) =>
+          [id, role, name, lost, leads, state].join(),
+        )
         .join(),
       roles.join(),
     ],
@@ -135,7 +129,7 @@ export function Graph(props: GraphProps) {
       role="group"
       aria-label="The network as a graph. The key t shows it as a table."
     >
-      <g ref={world}>
+      <g ref={world} class="world">
         <g aria-hidden="true">
           {strokes.map((stroke) => (
             <path key={stroke.key} class={stroke.class} />
@@ -145,6 +139,11 @@ export function Graph(props: GraphProps) {
       </g>
     </svg>
   );
+}
+
+/** What is as it was is not painted again. */
+function set(element: SVGElement, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
 const ways: Readonly<Record<string, readonly [number, number]>> = {

@@ -22,6 +22,8 @@ type Pull = SimulationLinkDatum<Placed>;
 
 /** What the layout draws together and apart; lengths are of the drawing. */
 const forces = { distance: 92, repulsion: -420, apart: 26, home: 0.055, ring: 150 } as const;
+/** How much everything moves after a change: with the share of what changed, and after a pin. */
+const heat = { min: 0.05, max: 0.6, pin: 0.3 } as const;
 /** Below this the layout counts as at rest. */
 const restAlpha = 0.02;
 
@@ -34,7 +36,7 @@ export class Layout {
   readonly #links = forceLink<Placed, Pull>([]).id(({ id }) => id);
   readonly #placed = new Map<string, Placed>();
   readonly #homes = new Map<string, { readonly x: number; readonly y: number }>();
-  #shape = "";
+  #pairs: ReadonlySet<string> = new Set();
 
   constructor() {
     this.#links.distance(forces.distance).strength(0.08);
@@ -65,28 +67,23 @@ export class Layout {
     const pairs = new Set(
       edges.map(({ from, to }) => (from < to ? `${from} ${to}` : `${to} ${from}`)),
     );
-    const shape = `${nodes.map(({ id }) => id).join()};${[...pairs].sort().join()}`;
-    if (shape === this.#shape) return false;
-    this.#shape = shape;
-    this.#settle(nodes);
+    const changes = this.#settle(nodes) + differing(pairs, this.#pairs);
+    if (changes === 0) return false;
+    this.#pairs = pairs;
     const pulls = [...pairs].map((pair) => {
       const [source = "", target = ""] = pair.split(" ");
       return { source, target };
     });
     this.#simulation.nodes([...this.#placed.values()]);
     this.#links.links(pulls);
-    this.#simulation.alpha(Math.max(this.#simulation.alpha(), 0.6));
+    const share = changes / (nodes.length + pairs.size + 1);
+    this.#heat(Math.min(heat.max, heat.min + share));
     return true;
   }
 
   /** Moves everything a little. */
   tick(): void {
     this.#simulation.tick();
-  }
-
-  /** Moves everything until it is at rest, at once. */
-  rest(): void {
-    for (let turn = 0; turn < 300 && !this.isAtRest; turn++) this.#simulation.tick();
   }
 
   /** Has a node stay where it is put, or lets go of it. */
@@ -96,7 +93,7 @@ export class Layout {
     placed.fx = at?.x ?? null;
     placed.fy = at?.y ?? null;
     if (at !== undefined) Object.assign(placed, at);
-    this.#simulation.alpha(Math.max(this.#simulation.alpha(), 0.3));
+    this.#heat(heat.pin);
   }
 
   /** Whether a node was put somewhere. */
@@ -104,21 +101,43 @@ export class Layout {
     return typeof this.#placed.get(id)?.fx === "number";
   }
 
-  #settle(nodes: readonly { readonly id: string; readonly role: string }[]): void {
+  #heat(alpha: number): void {
+    this.#simulation.alpha(Math.max(this.#simulation.alpha(), alpha));
+  }
+
+  /** Has these nodes, and a place for each; answers how many came or went. */
+  #settle(nodes: readonly { readonly id: string; readonly role: string }[]): number {
+    let changes = 0;
     const roles = [...new Set(nodes.map(({ role }) => role))].sort();
     const present = new Set(nodes.map(({ id }) => id));
-    for (const id of this.#placed.keys()) if (!present.has(id)) this.#placed.delete(id);
+    for (const id of this.#placed.keys()) {
+      if (!present.has(id) && this.#placed.delete(id)) changes += 1;
+    }
+    const counts = new Map<string, number>();
+    for (const { role } of nodes) counts.set(role, (counts.get(role) ?? 0) + 1);
     const reach = forces.ring + 14 * Math.sqrt(nodes.length);
     for (const { id, role } of nodes) {
       const turn = (2 * Math.PI * roles.indexOf(role)) / roles.length - Math.PI / 2;
       const home = { x: 1.35 * reach * Math.cos(turn), y: reach * Math.sin(turn) };
       this.#homes.set(id, home);
       if (this.#placed.has(id)) continue;
+      changes += 1;
       const [a, b] = chance(id);
-      this.#placed.set(id, { id, x: home.x + 160 * (a - 0.5), y: home.y + 160 * (b - 0.5) });
+      // so far apart that they hardly overlap: many at one place take long to come free of each other
+      const spread = 2 * forces.apart * Math.sqrt(Math.max(9, counts.get(role) ?? 0));
+      const [x, y] = [home.x + spread * (a - 0.5), home.y + spread * (b - 0.5)];
+      this.#placed.set(id, { id, x, y });
     }
     for (const id of this.#homes.keys()) if (!present.has(id)) this.#homes.delete(id);
+    return changes;
   }
+}
+
+/** How many of two sets are in one of them only. */
+function differing(one: ReadonlySet<string>, two: ReadonlySet<string>): number {
+  let common = 0;
+  for (const each of one) if (two.has(each)) common += 1;
+  return one.size + two.size - 2 * common;
 }
 
 /** Two numbers from 0 to 1 that follow from an id (FNV-1a). */

@@ -1,13 +1,14 @@
 import { GroupsSection } from "@mosaik/groups";
 import { StreamsSection } from "@mosaik/streams";
-import { ConnectionsSection, NodeSection } from "@mosaik/transport";
-import { nameIn, nameOf, peersOf, roleOf, tagsOf } from "../../model/identity.ts";
+import { ConnectionsSection } from "@mosaik/transport";
+import { nameIn, nameOf, peersOf } from "../../model/identity.ts";
 import { apart } from "../../model/side.ts";
 import { sectionOf } from "../../model/snapshot.ts";
-import { formatRate, formatRtt, formatSpan } from "../../parts/format.ts";
+import { formatRate, formatRtt } from "../../parts/format.ts";
 import { Link, PeerLink } from "../../parts/link.tsx";
+import { PeerFacts } from "../../parts/peer-facts.tsx";
 import { PeerMark } from "../../parts/peer-mark.tsx";
-import { Id, Said } from "../../parts/text.tsx";
+import { Said } from "../../parts/text.tsx";
 import { view } from "../../shell/app.ts";
 import { amend, amendMore, route } from "../../shell/route.ts";
 
@@ -15,7 +16,6 @@ import { amend, amendMore, route } from "../../shell/route.ts";
 export function SidePanel({ id, other }: { readonly id: string; readonly other: string }) {
   const { snapshot } = view.value;
   const peer = snapshot.peers.get(id);
-  const node = sectionOf(peer, NodeSection);
   const close = (): void => amend({ selected: "", more: { ...route.value.more, other: "" } });
   return (
     <aside class="side" aria-label={`About ${nameIn(snapshot, id)}`}>
@@ -31,30 +31,7 @@ export function SidePanel({ id, other }: { readonly id: string; readonly other: 
       ) : (
         <>
           <dl class="facts">
-            <dt>Id</dt>
-            <dd>
-              <Id id={id} letters={16} />
-            </dd>
-            <dt>Role</dt>
-            <dd>{roleOf(peer)}</dd>
-            <dt>Tags</dt>
-            <dd>
-              {tagsOf(peer).map((tag) => (
-                <span key={tag} class="tag">
-                  <Said text={tag} max={40} />
-                </span>
-              ))}
-            </dd>
-            {node !== undefined && (
-              <>
-                <dt>Up for</dt>
-                <dd>{formatSpan(node.now - node.startedAt)}</dd>
-                <dt>Runs on</dt>
-                <dd>
-                  <Said text={node.runtime} max={40} />
-                </dd>
-              </>
-            )}
+            <PeerFacts peer={peer} letters={16} />
           </dl>
           <Flows id={id} />
           <Why id={id} other={other} />
@@ -73,7 +50,8 @@ function Flows({ id }: { readonly id: string }) {
   const { snapshot, streams } = view.value;
   const peer = snapshot.peers.get(id);
   const told = sectionOf(peer, StreamsSection);
-  const groups = Object.values(sectionOf(peer, GroupsSection) ?? {});
+  const groups = Object.entries(sectionOf(peer, GroupsSection) ?? {});
+  const names = new Map(view.value.groups.map(({ id: group, name }) => [group, name]));
   const connections = Object.entries(sectionOf(peer, ConnectionsSection) ?? {});
   const links = streams.flatMap(({ name, subscriptions }) =>
     subscriptions
@@ -107,9 +85,9 @@ function Flows({ id }: { readonly id: string }) {
         <section>
           <h3>Groups</h3>
           <ul class="flows">
-            {groups.map(({ machine, instance, role, term }) => (
-              <li key={`${machine} ${instance}`}>
-                <Said text={machine} max={28} />
+            {groups.map(([group, { machine, role, term }]) => (
+              <li key={group}>
+                <Said text={names.get(group) ?? machine} max={28} />
                 <small>{role}</small>
                 <span class="number">term {term}</span>
               </li>

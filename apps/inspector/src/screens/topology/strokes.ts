@@ -45,29 +45,20 @@ export function strokesOf(
   );
 }
 
-/** The path of a stroke: lines, and heads for those with a direction. */
-export function pathOf({ edges }: Stroke, placed: ReadonlyMap<string, Placed>): string {
+/** The path of a stroke: lines, and heads for those with a direction, where they can be seen. */
+export function pathOf(
+  { edges }: Stroke,
+  placed: ReadonlyMap<string, Placed>,
+  hasHeads: boolean,
+): string {
   let path = "";
   for (const { edge, bend } of edges) {
     const from = placed.get(edge.from);
     const to = placed.get(edge.to);
     if (from === undefined || to === undefined) continue;
-    path += lineOf(from, to, bend, edge.kind === "stream");
+    path += lineOf(from, to, bend, hasHeads && edge.kind === "stream");
   }
   return path;
-}
-
-/** The middle of an edge, where its label goes. */
-export function middleOf(
-  from: Placed,
-  to: Placed,
-  bend: number,
-): { readonly x: number; readonly y: number } {
-  const [dx, dy, length] = between(from, to);
-  return {
-    x: (from.x + to.x) / 2 - (bend / 2) * (dy / length),
-    y: (from.y + to.y) / 2 + (bend / 2) * (dx / length),
-  };
 }
 
 function between(from: Placed, to: Placed): readonly [number, number, number] {
@@ -76,7 +67,7 @@ function between(from: Placed, to: Placed): readonly [number, number, number] {
   return [dx, dy, Math.max(1, Math.hypot(dx, dy))];
 }
 
-function lineOf(from: Placed, to: Placed, bend: number, isDirected: boolean): string {
+function lineOf(from: Placed, to: Placed, bend: number, hasHead: boolean): string {
   const [dx, dy, length] = between(from, to);
   const [ux, uy] = [dx / length, dy / length];
   const startX = from.x + ux * nodeRadius;
@@ -85,8 +76,9 @@ function lineOf(from: Placed, to: Placed, bend: number, isDirected: boolean): st
   const endY = to.y - uy * nodeRadius;
   const controlX = (from.x + to.x) / 2 - bend * uy;
   const controlY = (from.y + to.y) / 2 + bend * ux;
-  const line = `M${round(startX)},${round(startY)}Q${round(controlX)},${round(controlY)} ${round(endX)},${round(endY)}`;
-  if (!isDirected) return line;
+  const way = bend === 0 ? "L" : `Q${round(controlX)},${round(controlY)} `;
+  const line = `M${round(startX)},${round(startY)}${way}${round(endX)},${round(endY)}`;
+  if (!hasHead) return line;
   const [hx, hy] = [endX - controlX, endY - controlY];
   const reach = Math.max(1, Math.hypot(hx, hy));
   const [vx, vy] = [hx / reach, hy / reach];

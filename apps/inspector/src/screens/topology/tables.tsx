@@ -2,11 +2,12 @@ import { GroupsSection } from "@mosaik/groups";
 import { StreamsSection } from "@mosaik/streams";
 import { ConnectionsSection, NodeSection } from "@mosaik/transport";
 import type { Edge } from "../../model/edges.ts";
-import { nameIn, nameOf, roleOf } from "../../model/identity.ts";
+import { nameOf, roleOf } from "../../model/identity.ts";
 import { type Peer, sectionOf } from "../../model/snapshot.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { formatRate, formatRtt, formatSpan } from "../../parts/format.ts";
 import { PeerLink } from "../../parts/link.tsx";
+import { peerColumn } from "../../parts/peer-column.tsx";
 import { Id, Said } from "../../parts/text.tsx";
 import { view } from "../../shell/app.ts";
 
@@ -95,18 +96,8 @@ export function PeerTable({
 }
 
 const edgeColumns: readonly Column<Edge>[] = [
-  {
-    name: "from",
-    title: "From",
-    by: ({ from }) => nameIn(view.value.snapshot, from),
-    cell: ({ from }) => <PeerLink id={from} snapshot={view.value.snapshot} />,
-  },
-  {
-    name: "to",
-    title: "To",
-    by: ({ to }) => nameIn(view.value.snapshot, to),
-    cell: ({ to }) => <PeerLink id={to} snapshot={view.value.snapshot} />,
-  },
+  peerColumn("from", "From"),
+  peerColumn("to", "To"),
   {
     name: "kind",
     title: "Kind",

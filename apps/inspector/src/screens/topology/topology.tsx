@@ -6,6 +6,7 @@ import { view } from "../../shell/app.ts";
 import { amend, amendMore, route } from "../../shell/route.ts";
 import { matches } from "./filter.ts";
 import { Graph } from "./graph.tsx";
+import { byRole, marksOf, singleMax } from "./marks.ts";
 import { SidePanel } from "./side-panel.tsx";
 import { EdgeTable, PeerTable } from "./tables.tsx";
 
@@ -29,12 +30,19 @@ export function Topology() {
   );
   const leaders = new Set(groups.flatMap(({ leader }) => (leader ? [leader.peer] : [])));
   const isTable = more["as"] === "table";
+  const isByRole = more["by"] === "role" || (!more["by"] && peers.length > singleMax);
+  const marks = marksOf(peers, leaders);
+  const drawn = isByRole ? byRole(marks, visible) : { marks, edges: visible };
   const select = (id: string, isOther: boolean): void => {
+    if (isByRole) return amend({ more: { ...more, role: id, by: "node" } });
     if (isOther && selected !== "" && id !== selected) return amendMore("other", id);
     amend({ selected: id === selected ? "" : id, more: { ...more, other: "" } });
   };
   return (
-    <Framed title="Topology" tools={<Tools layers={layers} isTable={isTable} />}>
+    <Framed
+      title="Topology"
+      tools={<Tools layers={layers} isTable={isTable} isByRole={isByRole} />}
+    >
       <div class={`topology ${selected === "" ? "" : "with-panel"}`}>
         {isTable ? (
           <div class="stack">
@@ -43,10 +51,8 @@ export function Topology() {
           </div>
         ) : (
           <Graph
-            snapshot={snapshot}
-            peers={peers}
-            edges={visible}
-            leaders={leaders}
+            {...drawn}
+            roles={rolesIn(snapshot)}
             selected={selected}
             other={more["other"] ?? ""}
             onSelect={select}
@@ -61,9 +67,11 @@ export function Topology() {
 function Tools({
   layers,
   isTable,
+  isByRole,
 }: {
   readonly layers: readonly string[];
   readonly isTable: boolean;
+  readonly isByRole: boolean;
 }) {
   const { more } = route.value;
   const roles = rolesIn(view.value.snapshot);
@@ -93,6 +101,14 @@ function Tools({
             }
           />
           Inspectors
+        </label>
+        <label>
+          <input
+            type="checkbox"
+            checked={isByRole}
+            onChange={() => amendMore("by", isByRole ? "node" : "role", "replace")}
+          />
+          By role
         </label>
       </fieldset>
       <label class="unseen" for="role-filter">
