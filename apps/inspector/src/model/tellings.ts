@@ -43,6 +43,11 @@ export function tellingsOf(
   return found;
 }
 
+/** Whether an event is no more than that this page looks: a connection of its own. */
+export function isOwn({ name, peer, facts }: Happened, me: string): boolean {
+  return name.startsWith("connection.") && (peer === me || facts["peer"] === me);
+}
+
 function subjectOf({ name, peer, facts }: Happened): string {
   const about = name.startsWith("peer.") ? facts["peer"] : undefined;
   return typeof about === "string" ? about : peer;
@@ -74,7 +79,11 @@ const phrases: Readonly<Record<string, string>> = {
 
 /** An event as a phrase, its facts after it; every id that is a peer's has its name. */
 export function inWords({ event, subject }: Telling, snapshot: Snapshot): string {
-  const facts = Object.entries(event.facts).filter(([, value]) => value !== subject);
+  // Who is at the other end says more than at which of its ports.
+  const isKnown = typeof event.facts["peer"] === "string";
+  const facts = Object.entries(event.facts).filter(
+    ([name, value]) => value !== subject && !(isKnown && name === "address"),
+  );
   const said = facts.map(([name, value]) => `${legible(name, 24)} ${factOf(value, snapshot)}`);
   const phrase = phrases[event.name] ?? legible(event.name, 60);
   return said.length === 0 ? phrase : `${phrase}: ${said.join(", ")}`;

@@ -8,7 +8,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 /** The screens by the letter that leads there, and what each must show. */
 const stops: readonly (readonly [key: string, screen: string, shows: readonly string[]])[] = [
-  ["o", "overview", ["9 nodes", "aggregator", "Last events"]],
+  ["o", "overview", ["9 nodes", "aggregator", "Last events", "/s"]],
   ["t", "topology", ["sensor-1", "Streams", "Gossip"]],
   ["n", "nodes", ["recorder", "Up for"]],
   ["g", "groups", ["ledger", "3 of 3"]],
@@ -55,15 +55,20 @@ describe.each([["light"], ["dark"]])("the tour by keyboard, %s", (theme) => {
     const invite = encodeURIComponent(cluster.invite);
     const { page, faults } = await rig.open(`#join=${invite}`, { dark: theme === "dark" });
     await page.getByTestId("verdict").filter({ hasText: "9 nodes" }).waitFor();
-    await page.getByText("3 of 3").or(page.getByText("2 groups healthy")).first().waitFor();
+    await page.getByText(/nodes, 2 groups healthy/).waitFor();
     const wrong: string[] = [];
     for (const [key, name, shows] of stops) {
       await page.keyboard.press("g");
       await page.keyboard.press(key);
-      for (const text of shows)
-        await page.locator("main").getByText(text).first().waitFor({ timeout: 15_000 });
+      const shown = async (): Promise<void> => {
+        for (const text of shows)
+          await page.locator("main").getByText(text).first().waitFor({ timeout: 15_000 });
+      };
+      await shown();
       await page.evaluate(axe);
       wrong.push(...(await serious(page)).map((each) => `${name}: ${each}`));
+      await page.getByText("the second is on its way").waitFor({ state: "detached" });
+      await shown(); // axe keeps the page busy for so long that the playground's leader may lose its lead
       await picture(page, `${name}-${theme}`);
     }
     expect(wrong).toEqual([]);

@@ -1,9 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
+import { formatClock } from "../../parts/format.ts";
 import "uplot/dist/uPlot.min.css";
 
 const height = 260;
 const colors = 8;
+const wholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
+const clocks = (_: uPlot, seconds: readonly number[]): string[] =>
+  seconds.map((each) => formatClock(each * 1_000).slice(0, 8));
 
 /** Lines over time. Colours are those of the page, also in the dark. */
 export function Chart({
@@ -38,14 +42,20 @@ export function Chart({
       element.append(probe);
       const stroke = getComputedStyle(probe).color;
       probe.remove();
-      return { label: name, stroke, width: 1.5 };
+      return { label: name, stroke, width: 1.5, ...(at < colors ? {} : { dash: [6, 4] }) };
     });
     plot.current = new uPlot(
       {
         width: element.clientWidth,
         height,
         series: [{}, ...series],
-        axes: [axis, { ...axis, size: 64 }],
+        scales: {
+          y: { range: (_, low, high) => [Math.min(0, low), 1.1 * Math.max(high, 0) || 1] },
+        },
+        axes: [
+          { ...axis, values: clocks, incrs: wholeSeconds, space: 80 },
+          { ...axis, size: 64 },
+        ],
         legend: { live: false },
       },
       data,

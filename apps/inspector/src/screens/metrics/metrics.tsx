@@ -1,12 +1,13 @@
 import { MetricsSection } from "@mosaik/transport";
 import { useMemo } from "preact/hooks";
 import { nameOf, peersOf } from "../../model/identity.ts";
-import { sectionOf } from "../../model/snapshot.ts";
+import { type Peer, sectionOf } from "../../model/snapshot.ts";
 import { Empty, Framed } from "../../parts/states.tsx";
 import { Said } from "../../parts/text.tsx";
 import { clock, pastViews, view } from "../../shell/app.ts";
 import { amendMore, route } from "../../shell/route.ts";
 import { Chart } from "./chart.tsx";
+import { ratesOf, type Sample } from "./rates.ts";
 
 /** Lines of one chart: more are not told apart. */
 const linesMax = 12;
@@ -38,15 +39,7 @@ export function Metrics() {
   const peers = peersOf(snapshot).slice(0, linesMax);
   const lines = peers.map((peer) => ({
     name: nameOf(peer),
-    values: views.map((past) => {
-      const told = sectionOf(past.peers.get(peer.id), MetricsSection)?.[name];
-      if (told === undefined) return undefined;
-      const numbers =
-        told.kind === "histogram"
-          ? Object.values(told.distributions).map(({ count }) => count)
-          : Object.values(told.numbers);
-      return numbers.reduce((sum, number) => sum + number, 0);
-    }),
+    samples: views.map((past) => sampleOf(past.peers.get(peer.id), name)),
   }));
   const times = views.map(({ at }) => at / 1_000);
   const promql = isCounter
@@ -88,28 +81,44 @@ export function Metrics() {
           {isCounter ? `${metric.unit} a second` : metric.unit}, by node
           {peersOf(snapshot).length > linesMax && `; the first ${linesMax} nodes`}.
         </p>
-        <Chart times={times} lines={isCounter ? lines.map((line) => grown(line, times)) : lines} />
+        {isCounter && lines.some(({ samples }) => isUnrated(samples)) && (
+          <p class="hint" role="status">
+            A rate takes two reports of a node: the second is on its way.
+          </p>
+        )}
+        <Chart
+          times={times}
+          lines={lines.map(({ name, samples }) => ({
+            name,
+            values: isCounter ? ratesOf(samples) : samples.map((sample) => sample?.value),
+          }))}
+        />
       </section>
       <Now lines={lines} unit={metric.unit} />
     </Framed>
   );
 }
 
-interface Line {
-  readonly name: string;
-  readonly values: readonly (number | undefined)[];
+/** What a node said of a metric last: all its numbers together. */
+function sampleOf(peer: Peer | undefined, name: string): Sample | undefined {
+  const told = sectionOf(peer, MetricsSection)?.[name];
+  const at = peer?.sections.get(MetricsSection.name)?.at;
+  if (told === undefined || at === undefined) return undefined;
+  const numbers =
+    told.kind === "histogram"
+      ? Object.values(told.distributions).map(({ count }) => count)
+      : Object.values(told.numbers);
+  return { at, value: numbers.reduce((sum, number) => sum + number, 0) };
 }
 
-/** What a counter grows by in a second. */
-function grown({ name, values }: Line, times: readonly number[]): Line {
-  const rates = values.map((value, at) => {
-    const before = values[at - 1];
-    const elapsed = (times[at] ?? 0) - (times[at - 1] ?? 0);
-    if (value === undefined || before === undefined || value < before || elapsed <= 0)
-      return undefined;
-    return (value - before) / elapsed;
-  });
-  return { name, values: rates };
+/** Whether a node has reported once only. */
+function isUnrated(samples: readonly (Sample | undefined)[]): boolean {
+  return samples.at(-1) !== undefined && ratesOf(samples).every((rate) => rate === undefined);
+}
+
+interface Line {
+  readonly name: string;
+  readonly samples: readonly (Sample | undefined)[];
 }
 
 /** The newest numbers, for those who do not see the chart. */
@@ -127,11 +136,11 @@ function Now({ lines, unit }: { readonly lines: readonly Line[]; readonly unit: 
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ name, values }) => (
+          {lines.map(({ name, samples }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td class="number">
-                {values.findLast((value) => value !== undefined)?.toLocaleString("en") ?? "–"}
+                {samples.findLast((sample) => sample)?.value.toLocaleString("en") ?? "–"}
               </td>
             </tr>
           ))}

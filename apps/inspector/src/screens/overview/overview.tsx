@@ -1,7 +1,7 @@
 import { peersOf, roleOf, rolesIn } from "../../model/identity.ts";
 import type { Problem } from "../../model/problems.ts";
 import { sumOf } from "../../model/streams.ts";
-import { tellingsOf } from "../../model/tellings.ts";
+import { isOwn, tellingsOf } from "../../model/tellings.ts";
 import { EventList } from "../../parts/event-list.tsx";
 import { formatCount, formatRate } from "../../parts/format.ts";
 import { Link } from "../../parts/link.tsx";
@@ -33,7 +33,7 @@ export function Overview() {
         <section aria-labelledby="newest">
           <h2 id="newest">Last events</h2>
           <EventList
-            tellings={tellingsOf(events, eventsShown)}
+            tellings={tellingsOf(events, eventsShown, (event) => !isOwn(event, snapshot.me))}
             snapshot={snapshot}
             label="The last events, newest first"
           />
