@@ -140,4 +140,4 @@ const answers: Answers<Calls> = {
   snapshot: async ({ entries }) => measureSnapshot(entries),
 };
 
-serveCalls<Calls>(async () => answers, ["writes", "reads", "pace", "snapshot"]);
+serveCalls<Calls>(async () => answers, ["online", "writes", "reads", "pace", "snapshot"]);

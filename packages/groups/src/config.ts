@@ -78,6 +78,8 @@ export const answerBytesMax: number = 256 * 1_024;
  * says nothing for longer than an election takes.
  */
 export const applyTurnBytes: number = 128 * 1_024;
+/** For so long commands are applied in one turn, ms, unless one takes longer. */
+export const applyTurnMs = 4;
 
 /**
  * A snapshot is made or read for so long at a time, ms, unless one record takes longer. Commands wait
@@ -85,8 +87,9 @@ export const applyTurnBytes: number = 128 * 1_024;
  */
 export const snapshotSliceMs = 4;
 /**
- * Then so many times as long nothing is done for a snapshot that is made: all members make one at
- * the same position, and commands should hardly notice. More: a snapshot takes longer.
+ * Then so many times as long nothing is done for a snapshot that is made, hashed, or fetched and read:
+ * all members make one at the same position, those that fetch one may share a machine with those that
+ * serve, and commands should hardly notice. More: a snapshot takes longer.
  */
 export const snapshotRest = 1;
 
@@ -113,6 +116,11 @@ export const snapshotRetryFirstMs = 1_000;
 export const snapshotRetryMaxMs = 300_000;
 /** Pieces asked of one member at a time: enough for a round trip, and heartbeats wait for no more. */
 export const snapshotPiecesAsked = 4;
+/**
+ * A member hands out a piece this often at most, ms: 25 MB/s, which takes about a fifth of its processor.
+ * Smaller: commands wait for whoever hands out and whoever fetches; larger: a large state takes longer.
+ */
+export const snapshotPieceEveryMs = 10;
 /** Pieces asked of all, or waiting for one before them, at a time: 8 MiB in memory. */
 export const snapshotPiecesWindow = 32;
 /** A member that sends no piece for so long is asked no more for as long again, then twice that, ms. */

@@ -94,7 +94,7 @@ export interface SnapshotSource {
   readonly chunks: number;
   readonly bytes: number;
   /**
-   * The chunk of a number from 0, as it was written.
+   * The chunk of a number from 0, as it was written. The caller must not change it.
    *
    * @throws GroupStorageError `corrupt` where it is not what was written; RangeError past the end.
    */

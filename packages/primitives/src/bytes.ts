@@ -3,9 +3,19 @@ import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** As long are texts for which a loop is several times as quick as a call of the encoder. */
+const shortTextMax = 64;
+
 /** UTF-8 bytes of a text. */
 export function encodeUtf8(text: string): Uint8Array {
-  return encoder.encode(text);
+  if (text.length > shortTextMax) return encoder.encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7f) return encoder.encode(text);
+    bytes[at] = unit;
+  }
+  return bytes;
 }
 
 /**

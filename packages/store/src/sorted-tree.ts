@@ -41,6 +41,11 @@ export class SortedTree<Key, Value> {
     this.#tree.set(key, value);
   }
 
+  /** Adds an entry; `false`, and nothing happens, where there is one with this key. */
+  add(key: Key, value: Value): boolean {
+    return this.#tree.set(key, value, false);
+  }
+
   delete(key: Key): boolean {
     return this.#tree.delete(key);
   }

@@ -53,17 +53,19 @@ export class Log {
 
   /** Entries from a kept position on: at least one where there is one, then as many as fit. */
   slice(from: number, entriesMax: number, bytesMax: number): Entry[] {
-    const start = from - this.#baseIndex - 1;
-    let end = start;
+    return this.range(from, this.endOf(from, entriesMax, bytesMax));
+  }
+
+  /** The position of the last of these entries; the one before `from` where there is none. */
+  endOf(from: number, entriesMax: number, bytesMax: number): number {
+    const last = Math.min(this.lastIndex, from + entriesMax - 1);
     let bytes = 0;
-    while (end < this.#entries.length && end - start < entriesMax) {
-      const entry = this.#entries[end];
-      if (entry === undefined) break;
-      bytes += entryBytes(entry);
-      if (bytes > bytesMax && end > start) break;
-      end++;
+    for (let index = from; index <= last; index++) {
+      const entry = this.at(index);
+      bytes += entry ? entryBytes(entry) : 0;
+      if (entry === undefined || (bytes > bytesMax && index > from)) return index - 1;
     }
-    return this.#entries.slice(start, end);
+    return Math.max(last, from - 1);
   }
 
   /** Entries of a range of kept positions, both ends included. */

@@ -28,6 +28,7 @@ import type { Message } from "./messages.ts";
 import type { RaftInit } from "./raft-init.ts";
 import { beginRound, onRead } from "./read-index.ts";
 import { replicate } from "./replication.ts";
+import type { Leader } from "./role.ts";
 import { onSnapshotSaved, wantedSnapshot } from "./snapshot-plan.ts";
 import { positionOf, type RaftStatus, statusOf } from "./status.ts";
 import { refusalOf } from "./validate.ts";
@@ -70,6 +71,7 @@ export class RaftNode {
   take(): Effects {
     const core = this.#core;
     if (core.halted === undefined && core.role.state === "leader") {
+      core.stretchDigests.begin();
       beginRound(core, core.role);
       replicate(core, core.role);
     }
@@ -102,9 +104,14 @@ export class RaftNode {
   get nextDeadlineMs(): number {
     const { role, founding, electionDeadlineMs, helloDeadlineMs } = this.#core;
     if (this.#core.halted !== undefined) return Number.POSITIVE_INFINITY;
-    if (role.state === "leader") return Math.min(role.heartbeatDeadlineMs, role.quorumDeadlineMs);
+    if (role.state === "leader") return this.#leaderDeadlineMs(role);
     const deadline = Math.min(electionDeadlineMs, helloDeadlineMs);
     return founding ? Math.min(deadline, founding.deadlineMs) : deadline;
+  }
+
+  #leaderDeadlineMs({ heartbeatDeadlineMs, quorumDeadlineMs }: Leader): number {
+    const { now, stretchDigests } = this.#core;
+    return stretchDigests.isWanted ? now : Math.min(heartbeatDeadlineMs, quorumDeadlineMs);
   }
 
   /** What the member is at the moment. */

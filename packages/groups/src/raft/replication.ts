@@ -114,6 +114,7 @@ function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): b
     .map(([id]) => id);
   if (providers.length === 0) return false;
   const points = anchorPoints(core, progress.match, end);
+  if (points === undefined) return true; // its turn comes with the next step
   progress.anchorIndex = end;
   progress.awaitSnapshot(core.now + 4 * limits.electionMinMs);
   core.send(to, {
@@ -127,22 +128,21 @@ function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): b
   return true;
 }
 
-/**
- * Where an anchor after a position ends: after as many bytes as two appends have, since the leader
- * hashes all of it at once, and for a MiB that is tens of milliseconds.
- */
+/** Where an anchor after a position ends: after as many bytes as two appends have. */
 function anchorEnd({ limits, log, commit }: Core, after: number): number {
   const most = Math.min(limits.anchorEntriesMax, commit - after);
-  return after + log.slice(after + 1, most, 2 * limits.appendBytesMax).length;
+  return log.endOf(after + 1, most, 2 * limits.appendBytesMax);
 }
 
-/** The stretches of an anchor. */
-function anchorPoints(core: Core, after: number, end: number): AnchorPoint[] {
+/** The stretches of an anchor, once all of them are hashed. */
+function anchorPoints(core: Core, after: number, end: number): AnchorPoint[] | undefined {
   const { log, stretchDigests } = core;
   const points: AnchorPoint[] = [];
   for (let from = after + 1; from <= end; ) {
     const index = Math.min(end, stretchEnd(core, from));
-    points.push({ index, ...stretchDigests.of(log, from, index) });
+    const stretch = stretchDigests.of(log, from, index);
+    if (stretch === undefined) return undefined;
+    points.push({ index, ...stretch });
     from = index + 1;
   }
   return points;
@@ -157,7 +157,7 @@ function stretchEnd({ limits, log }: Core, position: number): number {
   const blockStart = position - ((position - 1) % fetchEntriesMax);
   const blockEnd = blockStart + fetchEntriesMax - 1;
   for (let from = Math.max(blockStart, log.baseIndex + 1); ; ) {
-    const end = from - 1 + log.slice(from, blockEnd - from + 1, fetchBytesMax).length;
+    const end = log.endOf(from, blockEnd - from + 1, fetchBytesMax);
     if (end >= position) return end;
     from = end + 1;
   }

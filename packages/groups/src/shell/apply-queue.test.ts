@@ -1,7 +1,7 @@
-import { silentLog } from "@mosaik/primitives";
+import { type Clock, silentLog } from "@mosaik/primitives";
 import { World } from "@mosaik/testing";
 import { expect, test } from "vitest";
-import { applyTurnBytes, snapshotRetryFirstMs, snapshotSliceMs } from "../config.ts";
+import { applyTurnBytes, applyTurnMs, snapshotRetryFirstMs, snapshotSliceMs } from "../config.ts";
 import type { Applied } from "../core/replica.ts";
 import type { Entry } from "../raft/entry.ts";
 import { VolatileLog } from "../storage/memory/volatile-log.ts";
@@ -13,10 +13,12 @@ function scene() {
   const applied: number[] = [];
   const advanced: number[] = [];
   const told: string[] = [];
-  const machine = { snapshots: 0, fails: false };
+  const machine = { snapshots: 0, fails: false, applyMs: 0, busyMs: 0 };
+  const clock = world.clock();
   const replica = {
     apply: ({ index }: Entry): Applied<never> | undefined => {
       applied.push(index);
+      machine.busyMs += machine.applyMs;
       return undefined;
     },
     settle: () => {},
@@ -29,7 +31,7 @@ function scene() {
   const queue = new ApplyQueue<never>({
     replica,
     storage: new VolatileLog("one", () => {}),
-    clock: world.clock(),
+    clock: { ...spread(clock), monotonic: () => clock.monotonic() + machine.busyMs },
     log: silentLog,
     listener: {
       applied: () => {},
@@ -45,6 +47,15 @@ function scene() {
     },
   });
   return { world, queue, applied, advanced, told, machine };
+}
+
+function spread(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    after: (ms, run) => clock.after(ms, run),
+    soon: (run) => clock.soon(run),
+  };
 }
 
 function entries(from: number, count: number, bytes: number): Entry[] {
@@ -77,6 +88,15 @@ test("of more the event loop turns between parts, in order, each once, and what 
   expect(applied).toEqual(Array.from({ length: 12 }, (_, at) => at + 1));
   expect(advanced.at(-1)).toBe(12);
   expect(queue.isBehind).toBe(false);
+});
+
+test("a turn ends when it has taken long, whatever the commands weigh", async () => {
+  const { world, queue, applied, machine } = scene();
+  machine.applyMs = 1;
+  queue.push(entries(1, 3 * applyTurnMs, 8));
+  expect(applied).toHaveLength(applyTurnMs);
+  await world.run(1);
+  expect(applied).toHaveLength(3 * applyTurnMs);
 });
 
 test("nothing is applied after it was closed", async () => {
@@ -135,12 +155,7 @@ test("of a snapshot that takes long the event loop turns between slices, and res
   const queue = new ApplyQueue<never>({
     replica,
     storage: new VolatileLog("one", () => {}),
-    clock: {
-      now: () => clock.now(),
-      monotonic: () => clock.monotonic() + busyMs,
-      after: (ms, run) => clock.after(ms, run),
-      soon: (run) => clock.soon(run),
-    },
+    clock: { ...spread(clock), monotonic: () => clock.monotonic() + busyMs },
     log: silentLog,
     listener: {
       applied: () => {},

@@ -1,6 +1,7 @@
 import type { Clock, Log } from "@mosaik/primitives";
 import {
   applyTurnBytes,
+  applyTurnMs,
   snapshotPiecesMax,
   snapshotRest,
   snapshotRetryFirstMs,
@@ -54,7 +55,11 @@ type Step =
       readonly entries: readonly Entry[];
       readonly snapshot: SnapshotMeta | undefined;
     }
-  | { readonly kind: "restore"; readonly meta: SnapshotMeta; readonly durable: Promise<void> };
+  | {
+      readonly kind: "restore";
+      readonly meta: SnapshotMeta;
+      readonly durable: Promise<void> | undefined;
+    };
 
 /**
  * Applies what is committed, in order: at once where it can, after the snapshot that is being read
@@ -73,8 +78,9 @@ export class ApplyQueue<Result> {
   #notBeforeMs = Number.NEGATIVE_INFINITY;
   #closed = false;
   #position = 0;
-  /** Bytes applied in this turn. */
+  /** Bytes applied in this turn, and since when, monotonic ms. */
   #turnBytes = 0;
+  #turnBeganMs = 0;
 
   constructor(init: ApplyQueueInit<Result>) {
     this.#init = init;
@@ -99,8 +105,11 @@ export class ApplyQueue<Result> {
     if (!this.#running) void this.#run();
   }
 
-  /** Replaces the state by the snapshot in force, once what puts it in force is durable. */
-  restore(meta: SnapshotMeta, durable: Promise<void>): void {
+  /**
+   * Replaces the state by a snapshot: by the own one, in force already, as fast as it can; by another's
+   * once what puts it in force is durable, and with rests, since the group goes on meanwhile.
+   */
+  restore(meta: SnapshotMeta, durable: Promise<void> | undefined): void {
     this.#waiting.push({ kind: "restore", meta, durable });
     if (!this.#running) void this.#run();
   }
@@ -117,7 +126,7 @@ export class ApplyQueue<Result> {
     for (const [number, entry] of entries.entries()) {
       if (this.#closed) return;
       if (entry.index <= this.#position) continue;
-      if (this.#turnBytes > applyTurnBytes) {
+      if (this.#isTurnOver) {
         this.#waiting.unshift({ kind: "entries", entries: entries.slice(number), snapshot });
         break;
       }
@@ -134,14 +143,14 @@ export class ApplyQueue<Result> {
   /** Does all that waits: what fits into this turn before it returns. */
   async #run(): Promise<void> {
     this.#running = true;
-    this.#turnBytes = 0;
+    this.#beginTurn();
     try {
       for (let step = this.#waiting.shift(); step && !this.#closed; step = this.#waiting.shift()) {
         if (step.kind === "restore") await this.#read(step.meta, step.durable);
         else this.#apply(step);
-        if (this.#turnBytes <= applyTurnBytes) continue;
-        this.#turnBytes = 0;
+        if (!this.#isTurnOver) continue;
         await new Slices(this.#init.clock).turn();
+        this.#beginTurn();
       }
     } catch (error) {
       const what = this.#reading ? "a snapshot cannot be read" : "an entry cannot be applied";
@@ -151,14 +160,24 @@ export class ApplyQueue<Result> {
     }
   }
 
-  async #read(meta: SnapshotMeta, durable: Promise<void>): Promise<void> {
+  #beginTurn(): void {
+    this.#turnBytes = 0;
+    this.#turnBeganMs = this.#init.clock.monotonic();
+  }
+
+  get #isTurnOver(): boolean {
+    const spentMs = this.#init.clock.monotonic() - this.#turnBeganMs;
+    return this.#turnBytes > applyTurnBytes || spentMs >= applyTurnMs;
+  }
+
+  async #read(meta: SnapshotMeta, durable: Promise<void> | undefined): Promise<void> {
     this.#reading = true;
     await durable;
     const { replica, listener } = this.#init;
     if (this.#closed) return;
     if (replica === undefined) this.#position = meta.index;
     else {
-      await this.#restore(replica);
+      await this.#restore(replica, new Slices(this.#init.clock, durable ? snapshotRest : 0));
       if (this.#closed) return;
       this.#position = replica.position;
     }
@@ -167,19 +186,18 @@ export class ApplyQueue<Result> {
     listener.advanced(this.#position);
   }
 
-  async #restore(replica: AnyReplica<Result>): Promise<void> {
+  async #restore(replica: AnyReplica<Result>, slices: Slices): Promise<void> {
     const source = await this.#init.storage.openSnapshot();
     if (source === undefined) throw new Error("there is no snapshot");
     try {
       const restoring = replica.restoration();
-      const slices = new Slices(this.#init.clock);
       for (let at = 0; at < source.chunks && !this.#closed; at++) {
         for (const isOurs of restoring.take(await source.read(at))) {
           if (!isOurs) throw notOurs();
           await slices.pause();
           if (this.#closed) return;
         }
-        await slices.turn();
+        await slices.pause();
       }
       if (!this.#closed && !restoring.finish()) throw notOurs();
     } finally {

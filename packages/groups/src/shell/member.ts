@@ -208,7 +208,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#snapshots.offer(to, message);
   }
 
-  restore(meta: SnapshotMeta, durable: Promise<void>): void {
+  restore(meta: SnapshotMeta, durable: Promise<void> | undefined): void {
     this.#snapshots.installed();
     this.#queue.restore(meta, durable);
   }

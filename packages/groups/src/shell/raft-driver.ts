@@ -15,8 +15,8 @@ export interface DriverListener {
   send(to: MemberId, frame: Uint8Array): void;
   /** Brings a member the snapshot in force, then the message. */
   sendSnapshot(to: MemberId, message: InstallSnapshot): void;
-  /** The state is to be the snapshot's, which is in force once `durable` resolves. */
-  restore(meta: SnapshotMeta, durable: Promise<void>): void;
+  /** The state is to be the snapshot's, which is in force: at once, or when `durable` resolves. */
+  restore(meta: SnapshotMeta, durable: Promise<void> | undefined): void;
   /** Applies entries; `snapshot`: and takes one on the way, right after that position. */
   apply(entries: readonly Entry[], snapshot: SnapshotMeta | undefined): void;
   outcome(outcome: Outcome): void;
@@ -146,8 +146,8 @@ export class RaftDriver {
   }
 
   /** When a snapshot is in force: at the start it is already. */
-  #inForce({ index }: SnapshotMeta): Promise<void> {
-    if (!this.#started) return Promise.resolve();
+  #inForce({ index }: SnapshotMeta): Promise<void> | undefined {
+    if (!this.#started) return undefined;
     return new Promise((resolve) => this.#awaited.push({ index, resolve }));
   }
 

@@ -1,8 +1,9 @@
 import type { Clock } from "@mosaik/primitives";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { snapshotHeldIdleMs, snapshotsHeldMax } from "../config.ts";
+import { snapshotHeldIdleMs, snapshotRest, snapshotsHeldMax } from "../config.ts";
 import type { SnapshotName } from "../core/frames.ts";
 import type { GroupLog, SnapshotSource } from "../log-storage.ts";
+import { Slices } from "./slices.ts";
 
 /** A snapshot that is kept readable while members fetch it. */
 export class HeldSnapshot {
@@ -17,7 +18,7 @@ export class HeldSnapshot {
     this.#clock = clock;
   }
 
-  /** The SHA-256 of each piece, one after the other: read once, a piece a turn. */
+  /** The SHA-256 of each piece, one after the other: read once, in slices. */
   hashes(): Promise<Uint8Array> {
     this.#hashes ??= this.#hash();
     return this.#hashes;
@@ -26,10 +27,11 @@ export class HeldSnapshot {
   async #hash(): Promise<Uint8Array> {
     const { source } = this;
     const hashes = new Uint8Array(source.chunks * 32);
+    const slices = new Slices(this.#clock, snapshotRest);
     for (let piece = 0; piece < source.chunks; piece++) {
       hashes.set(sha256(await source.read(piece)), piece * 32);
       this.usedMs = this.#clock.monotonic();
-      await new Promise<void>((resolve) => this.#clock.soon(resolve));
+      await slices.pause();
     }
     return hashes;
   }

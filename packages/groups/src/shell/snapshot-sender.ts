@@ -1,5 +1,5 @@
 import type { Clock, Log } from "@mosaik/primitives";
-import { snapshotPiecesAsked, snapshotProgressMs } from "../config.ts";
+import { snapshotPieceEveryMs, snapshotPiecesAsked, snapshotProgressMs } from "../config.ts";
 import type { Frame, SnapshotName } from "../core/frames.ts";
 import type { GroupLog } from "../log-storage.ts";
 import type { Input } from "../raft/input.ts";
@@ -25,8 +25,6 @@ export interface SnapshotSenderInit {
   readonly post: (input: Input) => void;
 }
 
-/** While all who asked have as much as they can take: when to look again, ms. */
-const fullMs = 10;
 /** Requests of one member that may wait: it asks for no more than are on their way. */
 const requestsMax = 2 * snapshotPiecesAsked;
 
@@ -113,7 +111,7 @@ export class SnapshotSender {
       const at = this.#requests.findIndex(({ to }) => !this.#init.isFull(to));
       const [request] = at < 0 ? [] : this.#requests.splice(at, 1);
       if (request) await this.#handOut(request);
-      await this.#pause(request === undefined);
+      await new Promise<void>((resolve) => this.#init.clock.after(snapshotPieceEveryMs, resolve));
     }
     this.#isServing = false;
   }
@@ -135,13 +133,5 @@ export class SnapshotSender {
       this.#init.log.warn("a piece of a snapshot cannot be read", { ...name, piece, error });
       return undefined;
     }
-  }
-
-  #pause(isFull: boolean): Promise<void> {
-    const { clock } = this.#init;
-    return new Promise((resolve) => {
-      if (isFull) clock.after(fullMs, resolve);
-      else clock.soon(resolve);
-    });
   }
 }

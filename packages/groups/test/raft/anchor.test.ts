@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../src/raft/entry.ts";
 import type { MemberId } from "../../src/raft/member.ts";
-import type { Anchor } from "../../src/raft/messages.ts";
+import type { Anchor, Message } from "../../src/raft/messages.ts";
 import { stretchBytes } from "../../src/raft/stretch-digest.ts";
 import { instance, leader, limits, logOf, me, one, Rig, three, two } from "./rig.ts";
 
 /** What a leader whose log all others have tells one that has it only up to a position. */
-function anchorFor(behind: MemberId, entries: readonly Entry[], from = 1): Anchor | undefined {
+function leaderOf(behind: MemberId, entries: readonly Entry[], from: number): Rig {
   const rig = new Rig(leader, entries);
   rig.pass(limits.electionMaxMs);
   for (const pre of [true, false]) {
@@ -29,7 +29,20 @@ function anchorFor(behind: MemberId, entries: readonly Entry[], from = 1): Ancho
     rig.receive(other, { ...has, index: rig.node.status().lastIndex });
   rig.sent(); // tells them that it is committed: only then they may serve it
   rig.receive(behind, { ...has, index: from });
-  return rig.sent().flatMap(({ message }) => (message.kind === "anchor" ? [message] : []))[0];
+  return rig;
+}
+
+/** What a leader sends in one step after the other, as long as there is one that is due at once. */
+function* steps(rig: Rig): Generator<Message[]> {
+  do {
+    yield rig.sent().map(({ message }) => message);
+    rig.pass(0);
+  } while (rig.node.nextDeadlineMs <= rig.now);
+}
+
+function anchorFor(behind: MemberId, entries: readonly Entry[], from = 1): Anchor | undefined {
+  const sent = [...steps(leaderOf(behind, entries, from))].flat();
+  return sent.flatMap((message) => (message.kind === "anchor" ? [message] : []))[0];
 }
 
 describe("the anchor of a leader", () => {
@@ -46,6 +59,14 @@ describe("the anchor of a leader", () => {
       expect(point.bytes).toBeLessThanOrEqual(limits.fetchBytesMax);
       expect(entries.length).toBeLessThanOrEqual(limits.fetchEntriesMax);
     }
+  });
+
+  it("is hashed one stretch a step, and then sent", () => {
+    const rig = leaderOf(me, logOf(4_000, 200), 1);
+    const kinds = [...steps(rig)].map((sent) => sent.map(({ kind }) => kind));
+    const points = anchorFor(me, logOf(4_000, 200))?.points.length ?? 0;
+    expect(points).toBeGreaterThan(4);
+    expect(kinds).toEqual([...Array(points - 1).fill([]), ["anchor"]]);
   });
 
   it("has a stretch of its own for an entry larger than stretches are", () => {

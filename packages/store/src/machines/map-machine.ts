@@ -153,8 +153,11 @@ export class MapMachine<Key extends StoreKey, Value> implements Machine<MapEvent
     }
   }
 
-  load([key, value]: SavedItem): void {
-    this.#put(keyOf(key, this.#rules.keys), this.#rules.values.decode(value), []);
+  load([part, saved]: SavedItem): void {
+    const key = keyOf(part, this.#rules.keys);
+    const { value, bytes } = this.#rules.values.decode(saved);
+    if (!this.#tree.add(key, value)) throw new Refusal("a key is there twice");
+    this.#print = addPrints(this.#print, printOf(key, bytes));
   }
 
   #encoded(key: Key): Uint8Array | undefined {

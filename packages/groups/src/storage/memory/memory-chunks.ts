@@ -10,7 +10,7 @@ export class MemoryChunks implements ChunkStore {
 
   async writeChunk(snapshot: number, chunk: number, bytes: Uint8Array): Promise<void> {
     const chunks = this.#snapshots.get(snapshot) ?? [];
-    chunks[chunk] = bytes;
+    chunks[chunk] = bytes.slice(); // the caller may use its own again
     this.#snapshots.set(snapshot, chunks);
   }
 

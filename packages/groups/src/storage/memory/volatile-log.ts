@@ -19,7 +19,7 @@ export class VolatileLog implements GroupLog {
     this.#leave = leave;
     this.#shelf = new Shelf(
       new MemoryChunks(),
-      () => noHash,
+      undefined, // memory is not checked
       async (act) => {
         this.#check();
         return act();
@@ -71,6 +71,3 @@ export class VolatileLog implements GroupLog {
     if (this.#isClosed) throw new GroupStorageError("closed", "the storage is closed");
   }
 }
-
-/** Memory is not checked. */
-const noHash = new Uint8Array(32);

@@ -7,20 +7,15 @@ import type { ChunkStore } from "./medium.ts";
 import { Stage } from "./stage.ts";
 import { storageFailure } from "./storage-failure.ts";
 
-/** Bytes as they are kept: with a hash that says what they are and where they belong. */
-export function sealChunk(
-  snapshot: number,
-  chunk: number,
-  bytes: Uint8Array,
-  hash: Hash,
-): Uint8Array {
-  return concatBytes(bytes, hash(concatBytes(encodeUtf8(`${snapshot}/${chunk}/`), bytes)));
+/** What follows bytes where they are kept: a hash that says what they are and where they belong. */
+function sealOf(snapshot: number, chunk: number, bytes: Uint8Array, hash: Hash): Uint8Array {
+  return hash(concatBytes(encodeUtf8(`${snapshot}/${chunk}/`), bytes));
 }
 
 /** The snapshots of a room: the one in force, those that are staged, those that are still read. */
 export class Shelf {
   readonly #chunks: ChunkStore;
-  readonly #hash: Hash;
+  readonly #hash: Hash | undefined;
   readonly #guard: <Value>(act: () => Promise<Value>) => Promise<Value>;
   readonly #stages = new Set<Stage>();
   readonly #readers = new Map<number, number>();
@@ -28,10 +23,13 @@ export class Shelf {
   readonly #needless = new Set<number>();
   #nextId = 1;
 
-  /** `guard` runs what writes: it fails where the storage has failed, and notes a failure. */
+  /**
+   * `hash`: absent where what is kept need not be checked. `guard` runs what writes: it fails where the
+   * storage has failed, and notes a failure.
+   */
   constructor(
     chunks: ChunkStore,
-    hash: Hash,
+    hash: Hash | undefined,
     guard: <Value>(act: () => Promise<Value>) => Promise<Value>,
   ) {
     this.#chunks = chunks;
@@ -55,9 +53,7 @@ export class Shelf {
     const id = this.#nextId++;
     const stage = new Stage(meta, id, {
       write: (chunk, bytes) =>
-        this.#guard(() =>
-          this.#chunks.writeChunk(id, chunk, sealChunk(id, chunk, bytes, this.#hash)),
-        ),
+        this.#guard(() => this.#chunks.writeChunk(id, chunk, this.#sealed(id, chunk, bytes))),
       finish: () => this.#guard(() => this.#chunks.syncSnapshot(id)),
       discard: () => this.#discard(stage),
     });
@@ -128,6 +124,17 @@ export class Shelf {
     if (this.#inForce?.id !== id) await this.#guard(() => this.#chunks.dropSnapshot(id));
   }
 
+  #sealed(id: number, chunk: number, bytes: Uint8Array): Uint8Array {
+    return this.#hash ? concatBytes(bytes, sealOf(id, chunk, bytes, this.#hash)) : bytes;
+  }
+
+  #unsealed(id: number, chunk: number, sealed: Uint8Array): Uint8Array | undefined {
+    if (!this.#hash) return sealed;
+    const bytes = sealed.subarray(0, -32);
+    const isGenuine = equalBytes(sealOf(id, chunk, bytes, this.#hash), sealed.subarray(-32));
+    return isGenuine ? bytes : undefined;
+  }
+
   async #read({ id, chunks }: SnapshotRecord, chunk: number): Promise<Uint8Array> {
     if (!(Number.isSafeInteger(chunk) && chunk >= 0 && chunk < chunks)) {
       throw new RangeError(`there is no chunk ${chunk} of ${chunks}`);
@@ -135,8 +142,8 @@ export class Shelf {
     const sealed = await this.#chunks.readChunk(id, chunk).catch((cause: unknown) => {
       throw storageFailure(cause);
     });
-    const bytes = sealed?.slice(0, -32);
-    if (!sealed || !bytes || !equalBytes(sealChunk(id, chunk, bytes, this.#hash), sealed)) {
+    const bytes = sealed && this.#unsealed(id, chunk, sealed);
+    if (!bytes) {
       throw new GroupStorageError("corrupt", `chunk ${chunk} of the snapshot is not as written`);
     }
     return bytes;
