@@ -18,10 +18,11 @@ groups    Three members on loopback, each a process, replicate values of 64 byte
                   left out with a line on stderr where no etcd is on the PATH
 stores    A map of three writers on loopback, each a process: writes, reads, snapshots of up to a
           million entries, and what a reader that joins costs the writers. Ours alone.
-diagnostics  What being looked into costs: an idle node with and without diagnostics, and with one who
-          looks once a second; a stream at its fastest alone, with ten others connected, and with
-          ten that follow everything and ask all the time (at low priority, so that it is the node's
-          cost). ratio is of the last two; cpuRatio compares the producer's processor time an item.
+diagnostics  What being looked into costs: an idle node with and without diagnostics, with one who
+          looks once a second, and with ten that follow everything and ask all the time; a stream at
+          its fastest alone, with ten others connected, and with these looking as greedily (at low
+          priority, so that it is the node's cost). ratio is of the last two, aloneRatio of the last
+          and the first, pair by pair; cpuRatio compares the producer's processor time an item.
 browser   Items from a process to a page over WebSockets, and from a page to a page over WebRTC, in a
           real Chromium; left out with a line on stderr where there is none.
           ours    the public API of @mosaik/streams

@@ -1,15 +1,15 @@
 import { parseArgs } from "node:util";
 import { benchBrowser, benchCases as browserCases } from "./browser/bench.ts";
 import * as browserReport from "./browser/report.ts";
-import { benchDiagnostics, benchCases as diagnosticsCases } from "./diagnostics/bench.ts";
-import * as diagnosticsReport from "./diagnostics/report.ts";
+import { benchCases as diagnosticsCases } from "./diagnostics/bench.ts";
+import { figuresReport } from "./figures-report.ts";
 import { benchGroups } from "./groups/bench.ts";
 import { benchCases as groupCases } from "./groups/cases.ts";
 import * as groupsReport from "./groups/report.ts";
 import { help } from "./help.ts";
 import type { BenchOptions } from "./options.ts";
-import { benchStores, benchCases as storeCases } from "./stores/bench.ts";
-import * as storesReport from "./stores/report.ts";
+import { runCases } from "./run-cases.ts";
+import { benchCases as storeCases } from "./stores/bench.ts";
 import { benchStreams } from "./streams/bench.ts";
 import { benchCases as streamCases } from "./streams/cases.ts";
 import * as streamsReport from "./streams/report.ts";
@@ -47,9 +47,11 @@ async function main(): Promise<number> {
     case "groups":
       return exitCode(await benchGroups(options, printer(groupsReport, json)));
     case "stores":
-      return exitCode(await benchStores(options, printer(storesReport, json)));
+      return exitCode(await runCases(storeCases, options, printer(figuresReport("stores"), json)));
     case "diagnostics":
-      return exitCode(await benchDiagnostics(options, printer(diagnosticsReport, json)));
+      return exitCode(
+        await runCases(diagnosticsCases, options, printer(figuresReport("diagnostics"), json)),
+      );
     case "browser":
       return exitCode(await benchBrowser(options, printer(browserReport, json)));
     default:

@@ -1,122 +1,114 @@
 import type { BenchOptions } from "../options.ts";
-import { Child, killChildren } from "../processes/child.ts";
-import { endWithSignals } from "../processes/signals.ts";
-import { selectNamed } from "../select.ts";
+import type { BenchCase, Figures, Seats } from "../run-cases.ts";
 import { median } from "../statistics.ts";
-import type { Outcome } from "../stores/bench.ts";
 import { inTurns } from "../turns.ts";
 import type { Calls, Flow } from "./calls.ts";
 
 /** The cases, in the order in which they run. */
-export const benchCases = [
+export const benchCases: readonly BenchCase[] = [
   { name: "at-rest", run: atRest },
   { name: "ten-greedy", run: tenGreedy },
-] as const;
+];
 
-/**
- * Measures the chosen cases. Returns `false` where one of them failed; why is on stderr.
- *
- * @throws `RangeError` where there is no such case.
- */
-export async function benchDiagnostics(
-  options: BenchOptions,
-  onOutcome: (outcome: Outcome) => void,
-): Promise<boolean> {
-  endWithSignals();
-  let allWell = true;
-  for (const { name, run } of selectNamed(benchCases, options.cases)) {
-    try {
-      onOutcome({ case: name, figures: await run(options) });
-    } catch (error) {
-      console.error(`${name} failed:`, error);
-      allWell = false;
-    } finally {
-      await Promise.all(seats.splice(0).map((seat) => seat.stop()));
-      killChildren();
-    }
-  }
-  return allWell;
-}
+const program = new URL("./worker.ts", import.meta.url);
+const inspectors = 10;
 
-/** What an idle node takes of a processor: without diagnostics, with them, and with one who looks. */
-async function atRest({ quick, profile }: BenchOptions): Promise<Outcome["figures"]> {
+/** What an idle node takes of a processor: without diagnostics, with them, and while it is looked into. */
+async function atRest({ quick }: BenchOptions, seats: Seats): Promise<Figures> {
   const ms = quick ? 6_000 : 30_000;
-  const [bare, told, watcher] = [
-    start("bare", profile),
-    start("told", profile),
-    start("watcher", profile),
-  ];
-  await bare.call("open", { seeds: [], as: "consumer", diagnostics: false });
-  const { address, peer } = await told.call("open", {
-    seeds: [],
-    as: "consumer",
-    diagnostics: true,
-  });
+  const [bare, told, watcher] = ["bare", "told", "watcher"].map((role) =>
+    seats.start<Calls>(program, role),
+  ) as [Seat, Seat, Seat]; // as many as roles
+  const consumer = { seeds: [], as: "consumer" } as const;
+  await bare.call("open", { ...consumer, diagnostics: false });
+  const { address, peer } = await told.call("open", { ...consumer, diagnostics: true });
   await Promise.all([bare, told].map((seat) => seat.call("rest", { ms: 3_000 }))); // a warm-up
   const [without = 0, withThem = 0] = await Promise.all(
     [bare, told].map((seat) => seat.call("rest", { ms })),
   );
-  await watcher.call("look", { address, peer, inspectors: 1, as: "calm" });
-  await told.call("rest", { ms: 2_000 });
-  const watched = await told.call("rest", { ms });
-  await watcher.call("stopLooking", null);
+  const watched = async (count: number, as: "calm" | "greedy"): Promise<number> => {
+    await watcher.call("connect", { address, peer, inspectors: count });
+    await watcher.call("look", { as });
+    await told.call("rest", { ms: 6_000 }); // until what may be done at once has been done
+    const share = await told.call("rest", { ms });
+    await watcher.call("stopLooking", null);
+    await watcher.call("disconnect", null);
+    return share;
+  };
+  const [one, ten] = [await watched(1, "calm"), await watched(inspectors, "greedy")];
   return {
     barePercent: percent(without),
     atRestPercent: percent(withThem),
     costPercent: percent(withThem - without),
-    watchedPercent: percent(watched),
+    watchedPercent: percent(one),
+    tenGreedyPercent: percent(ten),
   };
 }
 
-/** A stream at its fastest: alone, with ten others connected, and with ten that look greedily, in turns. */
-async function tenGreedy({ quick, profile }: BenchOptions): Promise<Outcome["figures"]> {
-  const ms = quick ? 2_000 : 6_000;
-  const [producer, consumer, inspectors] = [
-    start("producer", profile),
-    start("consumer", profile),
-    start("inspectors", profile),
-  ];
-  const { address, peer } = await producer.call("open", {
-    seeds: [],
-    as: "producer",
-    diagnostics: true,
-  });
-  await consumer.call("open", { seeds: [address], as: "consumer", diagnostics: true });
-  await producer.call("flow", { ms });
+/**
+ * A stream at its fastest: alone, with ten others connected, and with these looking greedily. Pairs of
+ * short runs, one after the other, since the machine is not the same from minute to minute.
+ */
+async function tenGreedy({ quick }: BenchOptions, seats: Seats): Promise<Figures> {
+  const ms = quick ? 500 : 1_000;
+  const [producer, consumer, others] = ["producer", "consumer", "inspectors"].map((role) =>
+    seats.start<Calls>(program, role),
+  ) as [Seat, Seat, Seat]; // as many as roles
+  const open = { as: "producer", diagnostics: true } as const;
+  const { address, peer } = await producer.call("open", { ...open, seeds: [] });
+  await consumer.call("open", { ...open, as: "consumer", seeds: [address] });
+  const flow = (): Promise<Flow> => producer.call("flow", { ms });
+  await producer.call("flow", { ms: 4_000 }); // a warm-up
   let [answers, lookedMs] = [0, 0];
-  const turn = async (as: "alone" | "idle" | "greedy"): Promise<Flow> => {
-    if (as === "alone") return producer.call("flow", { ms });
-    await inspectors.call("look", { address, peer, inspectors: 10, as });
-    const flow = await producer.call("flow", { ms });
-    answers += await inspectors.call("stopLooking", null);
-    if (as === "greedy") lookedMs += flow.ms;
-    return flow;
+  const turn = async (as: "idle" | "greedy"): Promise<Flow> => {
+    if (as === "idle") return flow();
+    await others.call("look", { as });
+    const flown = await flow();
+    answers += await others.call("stopLooking", null);
+    lookedMs += flown.ms;
+    return flown;
   };
-  const turns = await inTurns(["alone", "idle", "greedy"] as const, quick ? 6 : 9, turn);
-  const [alone = Number.NaN, idle = Number.NaN, greedy = Number.NaN] = turns.map((flows) =>
-    median(flows.map(rate)),
-  );
-  const [, idleCost = Number.NaN, greedyCost = Number.NaN] = turns.map((flows) =>
-    median(flows.map(cost)),
-  );
+  const [alone, idle, greedy]: [Flow[], Flow[], Flow[]] = [[], [], []];
+  const paired: { readonly whole: number[]; readonly looking: number[] } = {
+    whole: [],
+    looking: [],
+  };
+  for (let block = 0; block < (quick ? 6 : 15); block++) {
+    const before = [await flow(), await flow()];
+    await others.call("connect", { address, peer, inspectors });
+    const [idles = [], greedies = []] = await inTurns(["idle", "greedy"] as const, 4, turn);
+    await others.call("disconnect", null);
+    paired.looking.push(rate(greedies) / rate(idles));
+    paired.whole.push(rate(greedies) / rate(before));
+    alone.push(...before);
+    idle.push(...idles);
+    greedy.push(...greedies);
+  }
   return {
-    aloneItemsPerSecond: Math.round(alone),
-    connectedItemsPerSecond: Math.round(idle),
-    lookedIntoItemsPerSecond: Math.round(greedy),
-    ratio: hundredth(greedy / idle),
-    aloneRatio: hundredth(greedy / alone),
-    cpuRatio: hundredth(greedyCost / idleCost),
+    aloneItemsPerSecond: Math.round(rate(alone)),
+    connectedItemsPerSecond: Math.round(rate(idle)),
+    lookedIntoItemsPerSecond: Math.round(rate(greedy)),
+    ratio: hundredth(median(paired.looking)),
+    aloneRatio: hundredth(median(paired.whole)),
+    cpuRatio: hundredth(cost(greedy) / cost(idle)),
     answersPerSecond: Math.round((answers * 1_000) / lookedMs),
   };
 }
 
-function rate({ items, ms }: Flow): number {
-  return (items * 1_000) / ms;
+type Seat = ReturnType<typeof Seats.prototype.start<Calls>>;
+
+/** Items in a second, of several runs together. */
+function rate(flows: readonly Flow[]): number {
+  return (sum(flows, "items") * 1_000) / sum(flows, "ms");
 }
 
 /** Processor time of the producer's process for a million items, ms. */
-function cost({ items, cpuMs }: Flow): number {
-  return (cpuMs * 1_000_000) / items;
+function cost(flows: readonly Flow[]): number {
+  return (sum(flows, "cpuMs") * 1_000_000) / sum(flows, "items");
+}
+
+function sum(flows: readonly Flow[], of: keyof Flow): number {
+  return flows.reduce((total, flow) => total + flow[of], 0);
 }
 
 function percent(share: number): number {
@@ -125,18 +117,4 @@ function percent(share: number): number {
 
 function hundredth(value: number): number {
   return Math.round(value * 100) / 100;
-}
-
-type Seat = Child<Calls>;
-
-const program = new URL("./worker.ts", import.meta.url);
-
-/** Those that were started for the case. */
-const seats: Seat[] = [];
-
-/** Starts a process, that ends with its case. */
-function start(role: string, profile: string | undefined): Seat {
-  const seat = new Child<Calls>({ program, side: "ours", role, profile });
-  seats.push(seat);
-  return seat;
 }

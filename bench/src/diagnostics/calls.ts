@@ -14,19 +14,21 @@ export interface Calls {
   readonly flow: { readonly ask: { readonly ms: number }; readonly answer: Flow };
   /** Does nothing of its own for a while; answers the share of a processor that this took. */
   readonly rest: { readonly ask: { readonly ms: number }; readonly answer: number };
-  /** Connects so many others with a node, which look into it or do not. */
-  readonly look: {
+  /** Connects so many others with a node, each ready to look into it. */
+  readonly connect: {
     readonly ask: {
       readonly address: string;
       readonly peer: string;
       readonly inspectors: number;
-      /** `idle`: not at all. `calm`: once a second. `greedy`: as often as they are let, everything. */
-      readonly as: "idle" | "calm" | "greedy";
     };
     readonly answer: null;
   };
+  /** Has them look. `calm`: once a second. `greedy`: as often as they are let, everything. */
+  readonly look: { readonly ask: { readonly as: "calm" | "greedy" }; readonly answer: null };
   /** Ends that; answers how many answers they had. */
   readonly stopLooking: { readonly ask: null; readonly answer: number };
+  /** They leave. */
+  readonly disconnect: { readonly ask: null; readonly answer: null };
 }
 
 /** What went through a stream. */

@@ -37,7 +37,8 @@ const options = { network: "bench", services: { discovery: discovery() } };
 const settleMs = 1_500;
 
 let producer: Producer<Uint8Array> | undefined;
-let looking: { readonly stop: AbortController; readonly inspectors: AsyncDisposable[] } | undefined;
+const connected: { readonly node: AsyncDisposable; readonly inspection: Inspection }[] = [];
+let stop = new AbortController();
 let answered = 0;
 
 const answers: Answers<Calls> = {
@@ -78,10 +79,8 @@ const answers: Answers<Calls> = {
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1_000 / (performance.now() - begin);
   },
-  look: async ({ address, peer, inspectors, as }) => {
+  connect: async ({ address, peer, inspectors }) => {
     setPriority(19); // what is measured is what they cost the node, not the machine that they share
-    const stop = new AbortController();
-    looking = { stop, inspectors: [] };
     for (let count = 0; count < inspectors; count++) {
       const node = await createNetwork({
         ...options,
@@ -89,21 +88,25 @@ const answers: Answers<Calls> = {
         transport: libp2pTransport({ listen: [] }),
         services: { ...options.services, diagnostics: diagnostics() },
       });
-      looking.inspectors.push(node);
       await node.discovery.when.discovered();
-      const inspection = await node.diagnostics.inspect(peer as PeerId);
-      if (as !== "idle") follow(inspection, as === "greedy", stop.signal);
+      connected.push({ node, inspection: await node.diagnostics.inspect(peer as PeerId) });
     }
     await new Promise((resolve) => setTimeout(resolve, settleMs));
+    return null;
+  },
+  look: async ({ as }) => {
+    stop = new AbortController();
     answered = 0;
+    for (const { inspection } of connected) follow(inspection, as === "greedy", stop.signal);
     return null;
   },
   stopLooking: async () => {
-    looking?.stop.abort();
-    for (const node of looking?.inspectors ?? []) await node[Symbol.asyncDispose]();
-    const had = answered;
-    answered = 0;
-    return had;
+    stop.abort();
+    return answered;
+  },
+  disconnect: async () => {
+    for (const { node } of connected.splice(0)) await node[Symbol.asyncDispose]();
+    return null;
   },
 };
 

@@ -1,24 +1,12 @@
 import { createGroupKey, formatGroupKey } from "@mosaik/groups";
 import type { BenchOptions } from "../options.ts";
-import { Child, killChildren } from "../processes/child.ts";
-import { endWithSignals } from "../processes/signals.ts";
-import { selectNamed } from "../select.ts";
+import type { Child } from "../processes/child.ts";
+import type { BenchCase, Figures, Seats } from "../run-cases.ts";
 import { median, quantile } from "../statistics.ts";
 import { type Calls, writersCount } from "./calls.ts";
 import { benchReplay } from "./replay.ts";
 
 type Seat = Child<Calls>;
-
-/** What a case measured: its figures by name, with their units in the names. */
-export interface Outcome {
-  readonly case: string;
-  readonly figures: Readonly<Record<string, number>>;
-}
-
-interface BenchCase {
-  readonly name: string;
-  readonly run: (options: BenchOptions) => Promise<Outcome["figures"]>;
-}
 
 /** The cases, in the order in which they run. */
 export const benchCases: readonly BenchCase[] = [
@@ -26,45 +14,20 @@ export const benchCases: readonly BenchCase[] = [
   { name: "map-reads", run: reads },
   ...[10_000, 100_000, 1_000_000].map((entries) => ({
     name: `snapshot-${entries}`,
-    run: (options: BenchOptions) => snapshot(options, entries),
+    run: (options: BenchOptions, seats: Seats) => snapshot(options, seats, entries),
   })),
   ...[200_000, 1_000_000].map((entries) => ({
     name: `late-joiner-${entries}`,
-    run: (options: BenchOptions) => lateJoiner(options, entries),
+    run: (options: BenchOptions, seats: Seats) => lateJoiner(options, seats, entries),
   })),
   ...[64, 1_024].map((bytes) => ({
     name: `replay-${bytes}`,
-    run: (options: BenchOptions) => benchReplay(options, bytes),
+    run: (options: BenchOptions, seats: Seats) => benchReplay(options, seats, bytes),
   })),
 ];
 
-/**
- * Measures the chosen cases. Returns `false` where one of them failed; why is on stderr.
- *
- * @throws `RangeError` where there is no such case.
- */
-export async function benchStores(
-  options: BenchOptions,
-  onOutcome: (outcome: Outcome) => void,
-): Promise<boolean> {
-  endWithSignals();
-  let allWell = true;
-  for (const { name, run } of selectNamed(benchCases, options.cases)) {
-    try {
-      onOutcome({ case: name, figures: await run(options) });
-    } catch (error) {
-      console.error(`${name} failed:`, error);
-      allWell = false;
-    } finally {
-      await Promise.all(seats.splice(0).map((seat) => seat.stop()));
-      killChildren();
-    }
-  }
-  return allWell;
-}
-
-async function writes({ quick, profile }: BenchOptions): Promise<Outcome["figures"]> {
-  const { first } = await startStore(profile);
+async function writes({ quick }: BenchOptions, seats: Seats): Promise<Figures> {
+  const { first } = await startStore(seats);
   const ms = quick ? 1_000 : 4_000;
   await first.call("writes", { ms, inFlight: 64 }); // a warm-up
   const one = await repeated(quick, () => first.call("writes", { ms, inFlight: 1 }));
@@ -72,16 +35,16 @@ async function writes({ quick, profile }: BenchOptions): Promise<Outcome["figure
   return { members: writersCount, perSecond1: Math.round(one), perSecond256: Math.round(many) };
 }
 
-async function reads({ quick, profile }: BenchOptions): Promise<Outcome["figures"]> {
-  const { first } = await startStore(profile);
+async function reads({ quick }: BenchOptions, seats: Seats): Promise<Figures> {
+  const { first } = await startStore(seats);
   const entries = quick ? 20_000 : 100_000;
   await first.call("fill", { entries });
   const perSecond = await repeated(quick, () => first.call("reads", { ms: 1_000 }));
   return { entries, perSecond: Math.round(perSecond) };
 }
 
-async function snapshot({ profile }: BenchOptions, entries: number): Promise<Outcome["figures"]> {
-  const seat = start(`snapshot-${entries}`, profile);
+async function snapshot(_: BenchOptions, seats: Seats, entries: number): Promise<Figures> {
+  const seat = seats.start<Calls>(program, `snapshot-${entries}`);
   const { captureUs, chunksMs, bytes, peakBytes, restoreMs } = await seat.call("snapshot", {
     entries,
   });
@@ -99,11 +62,8 @@ async function snapshot({ profile }: BenchOptions, entries: number): Promise<Out
  * Writers at a rate, without and with a reader that joins, of which those writes count that were made
  * before it was live; the rounds take turns. A tenth of the entries where it is to be quick.
  */
-async function lateJoiner(
-  { quick, profile }: BenchOptions,
-  full: number,
-): Promise<Outcome["figures"]> {
-  const { first, key, seeds } = await startStore(profile, true);
+async function lateJoiner({ quick }: BenchOptions, seats: Seats, full: number): Promise<Figures> {
+  const { first, key, seeds } = await startStore(seats, true);
   const entries = quick ? full / 10 : full;
   const pace = { ms: quick ? 4_000 : 10_000, perSecond: 1_000 };
   await first.call("fill", { entries });
@@ -114,7 +74,7 @@ async function lateJoiner(
   const liveMs: number[] = [];
   for (let round = 0; round < (quick ? 2 : 3); round++) {
     alone.push(quantile(await first.call("pace", pace), 0.99));
-    const joiner = start(`joiner-${round}`, profile);
+    const joiner = seats.start<Calls>(program, `joiner-${round}`);
     await joiner.call("snapshot", { entries: 1 }); // it has loaded its code: joining is measured
     const paced = first.call("pace", { ...pace, ms: 100_000 });
     const begin = performance.now();
@@ -151,24 +111,16 @@ async function repeated(quick: boolean, run: () => Promise<number>): Promise<num
 
 const program = new URL("./worker.ts", import.meta.url);
 
-/** Those that were started for the case. */
-const seats: Seat[] = [];
-
-/** Starts a process, that ends with its case. */
-function start(role: string, profile: string | undefined): Seat {
-  const seat = new Child<Calls>({ program, side: "ours", role, profile });
-  seats.push(seat);
-  return seat;
-}
-
 /** The writers; the one that leads is the first. */
 async function startStore(
-  profile: string | undefined,
+  seats: Seats,
   lan = false,
 ): Promise<{ first: Seat; key: string; seeds: string[] }> {
   const key = formatGroupKey(createGroupKey());
   const seeds: string[] = [];
-  const all = Array.from({ length: writersCount }, (_, at) => start(`writer-${at}`, profile));
+  const all = Array.from({ length: writersCount }, (_, at) =>
+    seats.start<Calls>(program, `writer-${at}`),
+  );
   for (const seat of all) {
     seeds.push(await seat.call("open", { key, seeds: [...seeds], as: "writer", lan }));
   }

@@ -1,5 +1,5 @@
 import type { BenchOptions } from "../options.ts";
-import { Child } from "../processes/child.ts";
+import type { Figures, Seats } from "../run-cases.ts";
 import { median } from "../statistics.ts";
 import type { ReplayCalls } from "./replay-calls.ts";
 
@@ -10,10 +10,11 @@ const program = new URL("./replay-worker.ts", import.meta.url);
  * node keeps, by turns: all of it, from the call to the last item, finding the keeper included.
  */
 export async function benchReplay(
-  { quick, profile }: BenchOptions,
+  { quick }: BenchOptions,
+  seats: Seats,
   bytes: number,
-): Promise<Readonly<Record<string, number>>> {
-  const seat = (role: string) => new Child<ReplayCalls>({ program, side: "ours", role, profile });
+): Promise<Figures> {
+  const seat = (role: string) => seats.start<ReplayCalls>(program, role);
   const [source, reader] = [seat("source"), seat("reader")];
   const invite = await source.call("open", { seeds: [] });
   await reader.call("open", { seeds: [invite] });
