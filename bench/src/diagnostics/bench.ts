@@ -26,21 +26,24 @@ async function atRest({ quick }: BenchOptions, seats: Seats): Promise<Figures> {
   const [without = 0, withThem = 0] = await Promise.all(
     [bare, told].map((seat) => seat.call("rest", { ms })),
   );
-  const watched = async (count: number, as: "calm" | "greedy"): Promise<number> => {
-    await watcher.call("connect", { address, peer, inspectors: count });
+  const watched = async (as: "calm" | "greedy"): Promise<number> => {
     await watcher.call("look", { as });
     await told.call("rest", { ms: 6_000 }); // until what may be done at once has been done
     const share = await told.call("rest", { ms });
     await watcher.call("stopLooking", null);
-    await watcher.call("disconnect", null);
     return share;
   };
-  const [one, ten] = [await watched(1, "calm"), await watched(inspectors, "greedy")];
+  await watcher.call("connect", { address, peer, inspectors: 1 });
+  const one = await watched("calm");
+  await watcher.call("connect", { address, peer, inspectors: inspectors - 1 });
+  const connected = await told.call("rest", { ms });
+  const ten = await watched("greedy");
   return {
     barePercent: percent(without),
     atRestPercent: percent(withThem),
     costPercent: percent(withThem - without),
     watchedPercent: percent(one),
+    tenConnectedPercent: percent(connected),
     tenGreedyPercent: percent(ten),
   };
 }

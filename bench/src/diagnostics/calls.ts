@@ -25,7 +25,7 @@ export interface Calls {
   };
   /** Has them look. `calm`: once a second. `greedy`: as often as they are let, everything. */
   readonly look: { readonly ask: { readonly as: "calm" | "greedy" }; readonly answer: null };
-  /** Ends that; answers how many answers they had. */
+  /** Ends that; answers how many answers they had, events aside. */
   readonly stopLooking: { readonly ask: null; readonly answer: number };
   /** They leave. */
   readonly disconnect: { readonly ask: null; readonly answer: null };

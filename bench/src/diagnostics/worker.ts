@@ -123,7 +123,7 @@ function follow(inspection: Inspection, greedy: boolean, signal: AbortSignal): v
     });
   }
   quietly(async () => {
-    for await (const _ of inspection.events({ signal })) answered++;
+    for await (const _ of inspection.events({ signal }));
   });
   if (!greedy) return;
   quietly(async () => {

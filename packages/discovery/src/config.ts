@@ -107,6 +107,17 @@ export const gossipLimits = {
   messagesBurst: 4_000,
 } as const;
 
+/** What a node that closes does so that others hear of it. */
+export const departureLimits = {
+  /**
+   * It sees to it that one of so many of those that it is connected with has its goodbye: a link to a
+   * neighbour may be new, and about to give way to another.
+   */
+  peersMax: 3,
+  /** They have this long to answer, ms: one round trip, on any connection that works. */
+  timeoutMs: 1_000,
+} as const;
+
 /** Catalog sync: see `core/sync-session.ts`. */
 export const syncLimits = {
   /** A message on a link. */

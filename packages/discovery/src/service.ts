@@ -12,6 +12,7 @@ import type { ServiceContext, ServiceFactory } from "@mosaik/transport";
 import {
   checkLimits,
   type DiscoveryOptions,
+  departureLimits,
   discoveryDefaults,
   sweepIntervalMs,
 } from "./config.ts";
@@ -116,8 +117,8 @@ class RunningDiscovery implements Discovery {
     this.#cleanup.add(() => this.#gossip.close());
     this.#cleanup.add(() => this.#sync.close());
     this.#cleanup.add(() => this.#checks.close());
+    this.#cleanup.add(() => this.#depart());
     this.#cleanup.add(() => this.#announcer.close());
-    this.#cleanup.add(() => this.#gossip.depart());
     this.#cleanup.add(() => bootstrap.close());
   }
 
@@ -193,6 +194,14 @@ class RunningDiscovery implements Discovery {
 
   close(): Promise<void> {
     return this.#cleanup.close();
+  }
+
+  /** Says goodbye to the neighbours, and waits until somebody has it for certain. */
+  async #depart(): Promise<void> {
+    this.#gossip.depart();
+    const { peersMax, timeoutMs } = departureLimits;
+    const peers = [...this.#context.connections.value.keys()].slice(0, peersMax);
+    await Promise.any(peers.map((peer) => this.#sync.tell(peer, timeoutMs))).catch(() => undefined);
   }
 
   #createSync(): CatalogSync {

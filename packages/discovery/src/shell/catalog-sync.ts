@@ -95,6 +95,17 @@ export class CatalogSync {
     }
   }
 
+  /**
+   * Gives a peer the local entry as it is now, whatever session is under way; settles when it answers.
+   *
+   * @throws DiscoveryError with `DISCOVERY_SYNC_FAILED`.
+   */
+  tell(peer: PeerId, withinMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#run(peer, { withinMs, onAnswered: resolve }).then(resolve, reject);
+    });
+  }
+
   /** Ends all sessions. */
   close(): void {
     this.#closed = true;
@@ -108,7 +119,8 @@ export class CatalogSync {
     const underWay = this.#exchanges.get(peer);
     if (underWay !== undefined) return underWay;
     const answered = Promise.withResolvers<void>();
-    const complete = this.#run(peer, suspected, answered.resolve).finally(() => {
+    const onAnswered = answered.resolve;
+    const complete = this.#run(peer, { suspected, onAnswered }).finally(() => {
       this.#exchanges.delete(peer);
     });
     complete.then(answered.resolve, answered.reject);
@@ -120,11 +132,11 @@ export class CatalogSync {
 
   async #run(
     peer: PeerId,
-    suspected: EntryVersion | undefined,
-    onAnswered: () => void,
+    init: Pick<Conversation, "suspected" | "onAnswered"> & { readonly withinMs?: number },
   ): Promise<void> {
+    const { withinMs = syncLimits.deadlineMs, ...conversation } = init;
     const deadline = new AbortController();
-    const timer = this.#after(syncLimits.deadlineMs, () =>
+    const timer = this.#after(withinMs, () =>
       deadline.abort(new DiscoveryError("DISCOVERY_SYNC_FAILED", "it took too long")),
     );
     let outcome: "complete" | CloseReason;
@@ -133,8 +145,7 @@ export class CatalogSync {
       const link = await this.#context.open(SyncProtocol, peer, { signal });
       outcome = await new Promise((resolve) => {
         signal.addEventListener("abort", () => link.close("timeout"), { once: true });
-        const role = "opener";
-        this.#converse(link, { role, suspected, onAnswered, onEnd: resolve });
+        this.#converse(link, { ...conversation, role: "opener", onEnd: resolve });
       });
     } catch (cause) {
       throw failed(peer, { cause });

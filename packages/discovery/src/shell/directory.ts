@@ -143,8 +143,9 @@ export class Directory implements SyncSource {
     return [...this.catalog.peers.keys()].filter((peer) => (this.#core.heardAt(peer) ?? 0) < since);
   }
 
-  /** Signs the local entry where it changed, or anew where a sign of life is wanted. */
+  /** Signs the local entry where it changed, or anew where a sign of life is wanted; after the goodbye nothing. */
   sign(options: { readonly anew?: boolean } = {}): SignedEntry {
+    if (this.#signed?.gone === true) return this.#signed;
     if (this.#signed === undefined || this.#own.isFresh || options.anew === true) {
       const entry = this.#own.next(this.#context.clock.now());
       this.#signed = signEntry(entry, { identity: this.#context.identity, gone: false });

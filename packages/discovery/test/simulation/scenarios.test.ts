@@ -134,6 +134,24 @@ test("a node that closes is gone everywhere at once, and each is told", async ()
   await cluster.close();
 });
 
+test("a visitor says goodbye, however soon it leaves, and nobody has to look for it", async () => {
+  const { cluster, nodes, world } = await running(9, 8);
+  const seen = nodes.map(record);
+  for (let stayMs = 0; stayMs < 200; stayMs += 5) {
+    const visitor = await cluster.start(`visitor-${stayMs}`);
+    await world.run(stayMs);
+    await cluster.stop(visitor);
+    await world.run(500);
+    for (const node of nodes) expect(entryOf(node, visitor), `after ${stayMs} ms`).toBe(undefined);
+  }
+  await world.run(5_000);
+  for (const events of seen) {
+    expect(events.length).toBeGreaterThan(20);
+    expect(new Set(departures(events))).toEqual(new Set(["goodbye"]));
+  }
+  await cluster.close();
+});
+
 test("a killed node of eight is noticed by all within two seconds, and its return too", async () => {
   for (const seed of [9, 10, 11, 12, 13]) {
     const { cluster, nodes } = await running(seed, 8);

@@ -34,3 +34,19 @@ test("after the wait that it names, work may be done", () => {
   expect(budget.waitMs(30 + waitMs - 1)).toBeGreaterThan(0);
   expect(budget.waitMs(30 + waitMs + 1)).toBe(0);
 });
+
+test("whoever waits as long as it says comes to an end of waiting, whatever numbers round to", () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1e-9, max: 40, noNaN: true }), fc.nat(1e9), (costMs, nowMs) => {
+      const budget = new Budget({ shareMax, burstMs: 0, nowMs });
+      budget.spent(nowMs, nowMs + costMs);
+      let now = nowMs + costMs;
+      let waits = 0;
+      for (let ms = budget.waitMs(now); ms > 0; ms = budget.waitMs(now)) {
+        now += ms;
+        waits += 1;
+        expect(waits).toBeLessThanOrEqual(2);
+      }
+    }),
+  );
+});

@@ -26,10 +26,10 @@ export class Budget {
     this.#leftMs -= toMs - fromMs;
   }
 
-  /** How long the next work has to wait, ms. */
+  /** How long the next work has to wait: whole milliseconds, so that time goes on. */
   waitMs(nowMs: number): number {
     this.#refill(nowMs);
-    return this.#leftMs >= 0 ? 0 : -this.#leftMs / this.#shareMax;
+    return this.#leftMs >= 0 ? 0 : Math.ceil(-this.#leftMs / this.#shareMax);
   }
 
   #refill(nowMs: number): void {

@@ -50,8 +50,9 @@ export class Turns {
     try {
       work();
     } finally {
-      const took = Math.min(this.#clock.monotonic() - from, diagnosticsLimits.answerCostMaxMs);
-      this.#budget.spent(from, from + took);
+      const { answerCostMaxMs, answerOverheadMs } = diagnosticsLimits;
+      const tookMs = Math.min(this.#clock.monotonic() - from, answerCostMaxMs);
+      this.#budget.spent(from, from + tookMs + answerOverheadMs);
     }
   }
 
