@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { benchBrowser, benchCases as browserCases } from "./browser/bench.ts";
-import * as browserReport from "./browser/report.ts";
 import { benchCases as diagnosticsCases } from "./diagnostics/bench.ts";
 import { figuresReport } from "./figures-report.ts";
 import { benchGroups } from "./groups/bench.ts";
@@ -53,7 +52,7 @@ async function main(): Promise<number> {
         await runCases(diagnosticsCases, options, printer(figuresReport("diagnostics"), json)),
       );
     case "browser":
-      return exitCode(await benchBrowser(options, printer(browserReport, json)));
+      return exitCode(await benchBrowser(options, printer(figuresReport("browser"), json)));
     default:
       throw new RangeError(`there is no bench '${command}'`);
   }

@@ -1,9 +1,9 @@
 import type { BenchOptions } from "../options.ts";
 import { Child, killChildren } from "../processes/child.ts";
 import { endWithSignals } from "../processes/signals.ts";
+import type { Outcome } from "../run-cases.ts";
 import { selectNamed, selectSides } from "../select.ts";
 import { median } from "../statistics.ts";
-import type { Outcome } from "../stores/bench.ts";
 import type { Arrived } from "../streams/arrivals.ts";
 import { inTurns } from "../turns.ts";
 import type { Calls } from "./calls.ts";

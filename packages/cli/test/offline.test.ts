@@ -148,13 +148,13 @@ describe("completions", () => {
     [
       "bash",
       ["--norc", "--noprofile", "-c"],
-      'source "$1"; complete -p mosaik; COMP_WORDS=(mosaik peers gr); COMP_CWORD=2; _mosaik; printf "%s\\n" "${COMPREPLY[@]}"',
+      'source "$1"; complete -p mosaik; COMP_WORDS=(mosaik peers gr); COMP_CWORD=2; _mosaik; printf "%s\\n" $COMPREPLY',
       ["-"],
     ],
     [
       "zsh",
       ["-f", "-c"],
-      'source "$1"; print mosaik $_comps[mosaik]; compadd() { print -rl -- ${(M)@[2,-1]:#gr*}; }; words=(mosaik peers gr); CURRENT=3; _mosaik',
+      'source "$1"; print mosaik $_comps[mosaik]; compadd() { print -rl -- $@ | grep "^gr"; }; words=(mosaik peers gr); CURRENT=3; _mosaik',
       ["-"],
     ],
     ["fish", ["--no-config", "-c"], 'source $argv[1]; complete -C "mosaik peers gr"', []],
