@@ -8,7 +8,8 @@ import type { Answers } from "../processes/calls.ts";
 import { serveCalls } from "../processes/serve.ts";
 import type { ReplayCalls } from "./replay-calls.ts";
 
-const Bytes = defineStream<Uint8Array>("bench.bytes", { codec: rawCodec });
+const Live = defineStream<Uint8Array>("bench.live", { codec: rawCodec });
+const Kept = defineStream<Uint8Array>("bench.kept", { codec: rawCodec });
 
 let node: { readonly streams: Streams; readonly replay: Replays } | undefined;
 let producer: Producer<Uint8Array> | undefined;
@@ -35,6 +36,16 @@ async function count(
   return (taken * 1_000) / (performance.now() - begin);
 }
 
+/** Sends items once somebody takes them. */
+async function sendAll(to: Producer<Uint8Array>, items: number, bytes: number): Promise<void> {
+  const item = new Uint8Array(bytes).fill(7);
+  await to.when.subscribed();
+  for (let sent = 0; sent < items; sent++) {
+    if (to.trySend(item) !== "sent") await to.send(item);
+  }
+  await to.flush();
+}
+
 const answers: Answers<ReplayCalls> = {
   open: async ({ seeds }) => {
     const network = await createNetwork({
@@ -46,32 +57,24 @@ const answers: Answers<ReplayCalls> = {
     node = network;
     return network.invite();
   },
-  keep: async () => {
+  keep: async ({ items, bytes }) => {
     const limits = { items: 100_000_000, bytes: 1024 * 1024 * 1024 };
-    await producer?.when.unsubscribed();
-    await opened(node).replay.keep(Bytes, limits);
+    await opened(node).replay.keep(Kept, limits);
+    const kept = opened(node).streams.produce(Kept, { lag: { policy: "wait" } });
+    await sendAll(kept, items, bytes);
     return null;
   },
   send: async ({ items, bytes }) => {
-    producer ??= opened(node).streams.produce(Bytes, { lag: { policy: "wait" } });
-    const item = new Uint8Array(bytes).fill(7);
-    await producer.when.subscribed();
-    for (let sent = 0; sent < items; sent++) {
-      if (producer.trySend(item) !== "sent") await producer.send(item);
-    }
-    await producer.flush();
+    producer ??= opened(node).streams.produce(Live, { lag: { policy: "wait" } });
+    await sendAll(producer, items, bytes);
     return null;
   },
   live: async ({ items }) => {
-    consumer ??= opened(node).streams.consume(Bytes);
+    consumer ??= opened(node).streams.consume(Live);
     return count(consumer.batches(), items, "first");
   },
-  leave: async () => {
-    await consumer?.close();
-    return null;
-  },
   replay: async ({ items }) => {
-    const reader = opened(node).replay.consume(Bytes, { from: { last: items } });
+    const reader = opened(node).replay.consume(Kept, { from: { last: items } });
     const perSecond = await count(reader.batches(), items, "call");
     const { replayed, gaps } = reader.stats;
     if (gaps > 0 || replayed < items) throw new Error(`${gaps} missing, ${replayed} replayed`);

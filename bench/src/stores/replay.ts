@@ -3,10 +3,13 @@ import type { Figures, Seats } from "../run-cases.ts";
 import { median } from "../statistics.ts";
 import type { ReplayCalls } from "./replay-calls.ts";
 
+/** Of each kind, by turns. */
+const rounds = 5;
+
 const program = new URL("./replay-worker.ts", import.meta.url);
 
 /**
- * Items of a stream, live from its producer, and the same ones from the history that the producer's
+ * Items of a stream, live from its producer, and as many of another from the history that the producer's
  * node keeps, by turns: all of it, from the call to the last item, finding the keeper included.
  */
 export async function benchReplay(
@@ -18,23 +21,22 @@ export async function benchReplay(
   const [source, reader] = [seat("source"), seat("reader")];
   const invite = await source.call("open", { seeds: [] });
   await reader.call("open", { seeds: [invite] });
-  const items = Math.floor((quick ? 50_000_000 : 200_000_000) / (bytes + 32));
+  // Half a second and more each time: with less, how the processor was shared says more than the code.
+  const items = Math.floor((quick ? 200_000_000 : 500_000_000) / (bytes + 32));
   const live: number[] = [];
   const replayed: number[] = [];
-  const goLive = async (): Promise<number> => {
+  await source.call("keep", { items, bytes });
+  for (let round = 0; round <= rounds; round++) {
     const [perSecond] = await Promise.all([
       reader.call("live", { items }),
       source.call("send", { items, bytes }),
     ]);
-    return perSecond;
-  };
-  await goLive(); // a warm-up
-  for (let round = 0; round < 3; round++) live.push(await goLive());
-  await reader.call("leave", null);
-  await source.call("keep", null);
-  await source.call("send", { items, bytes });
-  await reader.call("replay", { items }); // a warm-up
-  for (let round = 0; round < 3; round++) replayed.push(await reader.call("replay", { items }));
+    const again = await reader.call("replay", { items });
+    if (round === 0) continue; // a warm-up
+    live.push(perSecond);
+    replayed.push(again);
+  }
+  await Promise.all([source.stop(), reader.stop()]); // in order, so that profiles are written
   const [livePerSecond, replayPerSecond] = [median(live), median(replayed)];
   return {
     bytes,
