@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { concatBytes, encodeUtf8 } from "./bytes.ts";
-import { digest } from "./digest.ts";
+import { concatBytes, encodeHex, encodeUtf8 } from "./bytes.ts";
+import { digest, sha256 } from "./digest.ts";
 
 describe("digest", () => {
   it("is the same today as when it was first written to a wire", () => {
@@ -30,5 +30,13 @@ describe("digest", () => {
 
   it("takes a text as its UTF-8 bytes", () => {
     expect(digest("test", "é")).toBe(digest("test", concatBytes(encodeUtf8("é"))));
+  });
+});
+
+describe("sha256", () => {
+  it("gives what FIPS 180-4 says", () => {
+    expect(encodeHex(sha256(encodeUtf8("abc")))).toBe(
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { blake3 } from "@noble/hashes/blake3.js";
+import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { encodeHex, encodeUtf8 } from "./bytes.ts";
 
 /** A 32-byte BLAKE3 digest as 64 lower-case hexadecimal digits, so that it can be a Map key. */
@@ -24,4 +25,19 @@ export function digest(domain: string, ...parts: readonly (string | Uint8Array)[
     hash.update(length).update(bytes);
   }
   return encodeHex(hash.digest()) as Digest; // the one place that makes a digest
+}
+
+/**
+ * The 32-byte SHA-256 of bytes, in a third of the time of {@link digest}: for large pieces, or where
+ * others are to check it. It knows no domains: what the bytes are must follow from where it is used.
+ *
+ * @example
+ * ```ts
+ * import { encodeHex, encodeUtf8, sha256 } from "@mosaik/primitives";
+ *
+ * console.log(encodeHex(sha256(encodeUtf8("abc"))).slice(0, 8)); // ba7816bf
+ * ```
+ */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return nobleSha256(bytes);
 }

@@ -15,7 +15,7 @@ export { jsonCodec } from "./codec/json.ts";
 export { rawCodec } from "./codec/raw.ts";
 export { superjsonCodec } from "./codec/superjson.ts";
 export { type Condition, type ConditionErrorCode, condition } from "./condition.ts";
-export { type Digest, digest } from "./digest.ts";
+export { type Digest, digest, sha256 } from "./digest.ts";
 export {
   InvariantError,
   invariant,

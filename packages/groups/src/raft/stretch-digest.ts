@@ -1,5 +1,4 @@
-import { type Digest, encodeHex, encodeUtf8 } from "@mosaik/primitives";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { type Digest, encodeHex, encodeUtf8, sha256 } from "@mosaik/primitives";
 import { type Entry, entryBytes, noData } from "./entry.ts";
 import type { Log } from "./log.ts";
 import type { AnchorPoint } from "./messages.ts";

@@ -1,5 +1,4 @@
-import type { Clock } from "@mosaik/primitives";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { type Clock, sha256 } from "@mosaik/primitives";
 import { snapshotHeldIdleMs, snapshotRest, snapshotsHeldMax } from "../config.ts";
 import type { SnapshotName } from "../core/frames.ts";
 import type { GroupLog, SnapshotSource } from "../log-storage.ts";

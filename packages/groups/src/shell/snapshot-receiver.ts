@@ -1,5 +1,4 @@
-import { type Clock, equalBytes, type Log, type Timer } from "@mosaik/primitives";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { type Clock, equalBytes, type Log, sha256, type Timer } from "@mosaik/primitives";
 import { snapshotProgressMs } from "../config.ts";
 import type { Frame, SnapshotName } from "../core/frames.ts";
 import { PiecePlan } from "../core/piece-plan.ts";

@@ -1,4 +1,4 @@
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "@mosaik/primitives";
 import { deleteDB } from "idb";
 import type { LogStorage } from "../../log-storage.ts";
 import { openJournal } from "../shell/journal.ts";
