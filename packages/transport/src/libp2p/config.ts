@@ -196,6 +196,12 @@ export const relayAddressesMax = 3;
 /** A connection through a relay that nobody uses is closed after this, milliseconds. */
 export const unusedCircuitMs = 15_000;
 
+/**
+ * A channel over WebRTC is full once so many bytes wait in the browser, below the 16 MiB at which
+ * browsers cut it. Too few: it stands still whenever the last of them has left.
+ */
+export const webRtcBufferBytesMax: number = 1024 * 1024;
+
 /** To connect by WebRTC may take this long, milliseconds: less than one address of a dial. */
 export const webRtcTimeoutMs = 4_000;
 

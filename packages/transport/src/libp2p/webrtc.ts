@@ -1,6 +1,6 @@
 import type { Transport } from "@libp2p/interface";
 import type { WebRTCTransportComponents } from "@libp2p/webrtc";
-import { channelsMaxDefault } from "./config.ts";
+import { channelsMaxDefault, webRtcBufferBytesMax } from "./config.ts";
 
 /** What WebRTC is made with. */
 export interface WebRtcOptions {
@@ -52,7 +52,11 @@ export function webrtc(options: WebRtcOptions = {}): WebRtc {
   return {
     load: async (): Promise<(components: WebRTCTransportComponents) => Transport> => {
       const { webRTC } = await import("@libp2p/webrtc");
-      return webRTC({ rtcConfiguration: { iceServers }, maxEarlyStreams: channelsMaxDefault });
+      return webRTC({
+        rtcConfiguration: { iceServers },
+        maxEarlyStreams: channelsMaxDefault,
+        dataChannel: { maxBufferedAmount: webRtcBufferBytesMax },
+      });
     },
   };
 }
