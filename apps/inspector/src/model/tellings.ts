@@ -1,4 +1,5 @@
 import type { Happened } from "./fact.ts";
+import type { Group } from "./groups.ts";
 import { nameIn } from "./identity.ts";
 import { legible } from "./legible.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -16,7 +17,7 @@ export interface Telling {
 /** Tellings of the same within this time are one, ms. */
 const togetherMs = 10_000;
 
-/** The newest events, newest first; what many nodes tell of one thing is one. */
+/** The newest events, newest first; what many nodes tell of one thing is one, as of the first of them. */
 export function tellingsOf(
   events: readonly Happened[],
   max: number,
@@ -28,7 +29,7 @@ export function tellingsOf(
     const event = events[at];
     if (event === undefined || !matches(event)) continue;
     const subject = subjectOf(event);
-    const key = `${event.name} ${subject} ${event.name.startsWith("peer.") || event.name === "group.leader-changed" ? String(event.facts["leader"] ?? "") : `${event.peer} ${event.sequence}`}`;
+    const key = keyOf(event, subject);
     const known = open.get(key);
     if (known !== undefined && known.event.at - event.at < togetherMs) {
       known.tellers += 1;
@@ -40,17 +41,28 @@ export function tellingsOf(
     found.push(telling);
     open.set(key, telling);
   }
-  return found;
+  return found.sort((a, b) => b.event.at - a.event.at);
 }
 
-/** Whether an event is no more than that this page looks: a connection of its own. */
+/** Whether an event is no more than that this page is there: its connections, whom it found. */
 export function isOwn({ name, peer, facts }: Happened, me: string): boolean {
+  if (name === "peer.discovered") return peer === me;
   return name.startsWith("connection.") && (peer === me || facts["peer"] === me);
 }
 
+/** Whom an event is about: who left or leads now, whoever tells of it. */
 function subjectOf({ name, peer, facts }: Happened): string {
-  const about = name.startsWith("peer.") ? facts["peer"] : undefined;
-  return typeof about === "string" ? about : peer;
+  const { peer: about, leader } = facts;
+  if (name.startsWith("peer.") && typeof about === "string") return about;
+  if (name !== "group.leader-changed" || typeof leader !== "string") return peer;
+  return leader.split("#")[0] ?? peer;
+}
+
+/** Events of one key that come soon after each other tell of one thing. */
+function keyOf({ name, peer, sequence, facts }: Happened, subject: string): string {
+  if (name.startsWith("peer.")) return `${name} ${subject}`;
+  if (/^group\.(leader|members)-/.test(name)) return `${name} ${Object.values(facts).join()}`;
+  return `${peer} ${sequence}`;
 }
 
 function toneOf(name: string): Telling["tone"] {
@@ -67,7 +79,7 @@ const phrases: Readonly<Record<string, string>> = {
   "stream.refused": "refused a consumer",
   "stream.connected": "receives from a producer",
   "stream.disconnected": "lost a producer",
-  "group.leader-changed": "sees a new leader",
+  "group.leader-changed": "leads",
   "group.leader-lost": "sees no leader",
   "group.role-changed": "has another part in its group",
   "group.members-changed": "sees other members",
@@ -77,20 +89,35 @@ const phrases: Readonly<Record<string, string>> = {
   "connection.refused": "refused a connection",
 };
 
-/** An event as a phrase, its facts after it; every id that is a peer's has its name. */
-export function inWords({ event, subject }: Telling, snapshot: Snapshot): string {
+/** An event as a phrase, its facts after it; every id that is a peer's or a group's has its name. */
+export function inWords(
+  { event, subject }: Telling,
+  snapshot: Snapshot,
+  groups: readonly Group[],
+): string {
   // Who is at the other end says more than at which of its ports.
   const isKnown = typeof event.facts["peer"] === "string";
   const facts = Object.entries(event.facts).filter(
-    ([name, value]) => value !== subject && !(isKnown && name === "address"),
+    ([name, value]) =>
+      value !== subject &&
+      !(isKnown && name === "address") &&
+      !(event.name === "group.leader-changed" && name === "leader"),
   );
-  const said = facts.map(([name, value]) => `${legible(name, 24)} ${factOf(value, snapshot)}`);
+  const said = facts.map(
+    ([name, value]) => `${legible(name, 24)} ${factOf(value, snapshot, groups)}`,
+  );
   const phrase = phrases[event.name] ?? legible(event.name, 60);
   return said.length === 0 ? phrase : `${phrase}: ${said.join(", ")}`;
 }
 
-function factOf(value: string | number | boolean, snapshot: Snapshot): string {
+function factOf(
+  value: string | number | boolean,
+  snapshot: Snapshot,
+  groups: readonly Group[],
+): string {
   if (typeof value !== "string") return String(value);
+  const group = groups.find(({ id }) => id === value);
+  if (group !== undefined) return legible(group.name, 40);
   const [peer = ""] = value.split("#");
   if (!/^[0-9a-f]{64}$/.test(peer)) return legible(value, 60);
   return nameIn(snapshot, peer);

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../model/snapshot.ts";
 import { inWords, type Telling } from "../model/tellings.ts";
+import { view } from "../shell/app.ts";
 import { formatClock, formatMoment } from "./format.ts";
 import { PeerLink } from "./link.tsx";
 
@@ -13,6 +14,7 @@ export function EventList({
   readonly snapshot: Snapshot;
   readonly label: string;
 }) {
+  const { groups } = view.value;
   return (
     <ol class="events" aria-label={label}>
       {tellings.map((telling) => (
@@ -25,7 +27,7 @@ export function EventList({
           </time>
           <PeerLink id={telling.subject} snapshot={snapshot} />
           <span class="what">
-            {inWords(telling, snapshot)}
+            {inWords(telling, snapshot, groups)}
             {telling.tellers > 1 && <small> told by {telling.tellers}</small>}
           </span>
         </li>

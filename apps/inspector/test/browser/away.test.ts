@@ -57,7 +57,7 @@ describe("a page that looks into a network", () => {
   it("that was frozen for longer than a connection lasts catches up when it is thawed", async () => {
     await cdp.send("Page.setWebLifecycleState", { state: "frozen" });
     await cluster.tell("close sensor-3");
-    await new Promise((resolve) => setTimeout(resolve, 8_000)); // a connection without a word ends after five
+    await new Promise((resolve) => setTimeout(resolve, 6_000)); // a connection without a word ends after five
     await cdp.send("Page.setWebLifecycleState", { state: "active" });
     await shows(page, "8 nodes");
     await state(page, "connected");

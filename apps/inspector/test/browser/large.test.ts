@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rig?.close());
 
-const size = { nodes: 500, edges: 2_000, seconds: 30, updatesPerSecond: 10 };
+const size = { nodes: 500, edges: 2_000, seconds: 15, updatesPerSecond: 10 };
 const framesMin = 30 / Number(process.env["MOSAIK_SLACK"] ?? 1);
 
 /** Frames a second in each second of some, while the page goes on. */
@@ -58,15 +58,15 @@ describe("a network of 500 nodes and 2,000 edges, with ten updates a second", ()
       .nth(size.nodes - 1)
       .waitFor();
     await page.getByRole("button", { name: "Play" }).click();
-    let rates = await page.evaluate(framesBySecond, 5);
+    let rates = await page.evaluate(framesBySecond, 3);
     // A machine with other work is given another chance.
     for (let attempt = 0; attempt < 2 && Math.min(...rates) <= framesMin; attempt++) {
-      rates = await page.evaluate(framesBySecond, 5);
+      rates = await page.evaluate(framesBySecond, 3);
     }
     console.info(`frames in each second, ${reducedMotion}: ${rates.join(", ")}`);
     expect(Math.min(...rates)).toBeGreaterThan(framesMin);
     await page.getByRole("button", { name: "Stop the time" }).click();
-    expect(Number(new URL(page.url()).searchParams.get("at"))).toBeGreaterThan(beginsAt + 4_000);
+    expect(Number(new URL(page.url()).searchParams.get("at"))).toBeGreaterThan(beginsAt + 2_000);
     expect(faults).toEqual([]);
     await page.context().close();
   });

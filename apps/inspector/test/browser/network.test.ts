@@ -44,4 +44,28 @@ describe("what happens in the network", () => {
     expect(faults).toEqual([]);
     await page.context().close();
   });
+
+  it("an item that passed is published again, changed, and passes", async () => {
+    const { page, faults } = await rig.open(
+      `?s=streams#join=${encodeURIComponent(cluster.invite)}`,
+    );
+    await page.getByRole("link", { name: "readings" }).click();
+    await page
+      .getByRole("button", { name: /^Publish one like/ })
+      .first()
+      .click();
+    const draft = page.getByRole("textbox", { name: "As JSON" });
+    expect(JSON.parse(await draft.inputValue())).toMatchObject({ n: expect.any(Number) });
+    await draft.fill('{"n":424242,"celsius":-7}');
+    await page.getByRole("textbox", { name: "Only items with this text" }).fill("424242");
+    await page.getByRole("button", { name: "Send an item" }).first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "Send an item" }).click();
+    await page.getByRole("status").filter({ hasText: "sent" }).waitFor();
+    const items = page.getByRole("list", { name: "Items, newest first" });
+    await items.getByText("424242").waitFor();
+    await page.getByRole("combobox", { name: /^As/ }).selectOption("tree");
+    await items.locator(".tree .number").filter({ hasText: "-7" }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
 });

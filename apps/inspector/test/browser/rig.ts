@@ -100,9 +100,12 @@ export async function createRig(): Promise<Rig> {
   };
 }
 
-/** Takes a picture for the docs, where asked for: `MOSAIK_PICTURES=1`. */
+/** Whether pictures for the docs are asked for: `MOSAIK_PICTURES=1`. */
+export const isPictured: boolean = Boolean(process.env["MOSAIK_PICTURES"]);
+
+/** Takes a picture for the docs, where they are asked for. */
 export async function picture(page: Page, name: string): Promise<void> {
-  if (!process.env["MOSAIK_PICTURES"]) return;
+  if (!isPictured) return;
   const folder = join(import.meta.dirname, "../../docs");
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });

@@ -40,7 +40,7 @@ it("a tab that was frozen for longer than its connections last reads on, and has
   await call("join", cluster);
   await expect.poll(async () => (await see()).ticks, soon).toBeGreaterThan(10);
   await commands.freezeTab(tab, true);
-  await new Promise((resolve) => setTimeout(resolve, 8_000)); // without a word it is lost after five
+  await new Promise((resolve) => setTimeout(resolve, 6_000)); // without a word it is lost after five
   const total = await group.execute({ add: 1_000 });
   await commands.freezeTab(tab, false);
   const before = await see();

@@ -16,6 +16,7 @@ const eventsShown = 20;
 /** The first look: is it well, and if not, where. */
 export function Overview() {
   const { problems, verdict, events, snapshot } = view.value;
+  const areTold = events.some(({ peer }) => peer !== snapshot.me);
   const worst = problems[0]?.severity ?? "well";
   return (
     <Framed title="Overview">
@@ -33,7 +34,11 @@ export function Overview() {
         <section aria-labelledby="newest">
           <h2 id="newest">Last events</h2>
           <EventList
-            tellings={tellingsOf(events, eventsShown, (event) => !isOwn(event, snapshot.me))}
+            tellings={tellingsOf(
+              events,
+              eventsShown,
+              (event) => !areTold || !isOwn(event, snapshot.me),
+            )}
             snapshot={snapshot}
             label="The last events, newest first"
           />

@@ -1,5 +1,5 @@
 import { PublishAction } from "@mosaik/streams";
-import { useSignal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import { nameIn } from "../../model/identity.ts";
 import { legible } from "../../model/legible.ts";
 import type { Stream } from "../../model/streams.ts";
@@ -7,8 +7,14 @@ import { Act } from "../../parts/act.tsx";
 import { view } from "../../shell/app.ts";
 
 /** Has a producer send an item. It checks that the item fits the stream's schema. */
-export function Publish({ stream }: { readonly stream: Stream }) {
-  const item = useSignal("{}");
+export function Publish({
+  stream,
+  draft,
+}: {
+  readonly stream: Stream;
+  /** The item to send, as JSON. */
+  readonly draft: Signal<string>;
+}) {
   const [producer = ""] = stream.producers.keys();
   if (producer === "") return null;
   const who = nameIn(view.value.snapshot, producer);
@@ -18,7 +24,7 @@ export function Publish({ stream }: { readonly stream: Stream }) {
       <Act
         peer={producer}
         action={PublishAction}
-        input={() => ({ stream: stream.id, item: { json: item.value } })}
+        input={() => ({ stream: stream.id, item: { json: draft.value } })}
         label="Send an item"
         question={`${who} shall send this item to all consumers of ${legible(stream.name, 60)}?`}
         told={({ outcome }) => outcome}
@@ -27,14 +33,24 @@ export function Publish({ stream }: { readonly stream: Stream }) {
           As JSON{" "}
           <input
             class="json"
-            value={item.value}
+            value={draft.value}
+            aria-invalid={!isJson(draft.value)}
             spellcheck={false}
             onInput={(event) => {
-              item.value = event.currentTarget.value;
+              draft.value = event.currentTarget.value;
             }}
           />
         </label>
       </Act>
     </section>
   );
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

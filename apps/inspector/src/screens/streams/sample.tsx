@@ -10,7 +10,14 @@ import { view } from "../../shell/app.ts";
 import { amendMore, route } from "../../shell/route.ts";
 
 /** Some of the items that pass through a node, as they pass. */
-export function Sample({ stream }: { readonly stream: Stream }) {
+export function Sample({
+  stream,
+  onPick,
+}: {
+  readonly stream: Stream;
+  /** An item was chosen to be sent again, changed or not. */
+  readonly onPick: (text: string) => void;
+}) {
   const { snapshot } = view.value;
   const through = useSignal("");
   const { as = "" } = route.value.more;
@@ -94,6 +101,17 @@ export function Sample({ stream }: { readonly stream: Stream }) {
               <small>
                 #{sequence} · {formatBytes(bytes)}
               </small>{" "}
+              {text !== undefined && (
+                <button
+                  type="button"
+                  class="quiet"
+                  title="Publish one like it"
+                  aria-label={`Publish one like #${sequence}`}
+                  onClick={() => onPick(text)}
+                >
+                  ↧
+                </button>
+              )}
               <Payload form={form} text={text} head={head} />
             </span>
           </li>

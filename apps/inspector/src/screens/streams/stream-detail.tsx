@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { legible } from "../../model/legible.ts";
 import type { Refusal, Stream, Subscription } from "../../model/streams.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
@@ -72,6 +73,10 @@ const refusalColumns: readonly Column<Refusal>[] = [
 export function StreamDetail({ stream }: { readonly stream: Stream }) {
   const title = legible(stream.name, 60) || "A stream";
   const { subscriptions, refusals } = stream;
+  const draft = useSignal("{}");
+  const pick = (text: string): void => {
+    draft.value = text;
+  };
   return (
     <Framed title={title} tools={<Link screen="streams">All streams</Link>}>
       <DataTable
@@ -90,8 +95,8 @@ export function StreamDetail({ stream }: { readonly stream: Stream }) {
           keyOf={({ producer, consumer, by }) => `${producer} ${consumer} ${by}`}
         />
       )}
-      <Sample stream={stream} />
-      <Publish stream={stream} />
+      <Sample stream={stream} onPick={pick} />
+      <Publish stream={stream} draft={draft} />
     </Framed>
   );
 }
