@@ -1,5 +1,4 @@
 import { type Discovery, discovery, type PeerEntry } from "@mosaik/discovery";
-import type { PeerId } from "@mosaik/primitives";
 import {
   createNetwork,
   type DiagnosticsService,
@@ -12,6 +11,7 @@ import {
 import { libp2pTransport } from "@mosaik/transport/libp2p";
 import type { Entry } from "../model/fact.ts";
 import { inspectorTag } from "../model/identity.ts";
+import { followCatalog } from "./follow-catalog.ts";
 import { Inspections } from "./inspections.ts";
 import type { Intake } from "./intake.ts";
 import { mixedContent, type Progress, troubleOf } from "./steps.ts";
@@ -98,36 +98,6 @@ function follow(
   node.connections.subscribe(reach);
   node.discovery.catalog.subscribe(review);
   reach();
-}
-
-async function followCatalog(
-  node: Joined,
-  intake: Intake,
-  enter: (entry: PeerEntry) => void,
-): Promise<void> {
-  const events = node.discovery.events();
-  const known = new Set<PeerId>();
-  const readAll = (): void => {
-    const { peers, me } = node.discovery.catalog.value;
-    for (const entry of [me, ...peers.values()]) enter(entry);
-    for (const peer of known) {
-      if (!peers.has(peer)) intake.push({ kind: "left", peer, reason: "unnoticed" });
-    }
-    known.clear();
-    for (const peer of peers.keys()) known.add(peer);
-  };
-  readAll();
-  for await (const event of events) {
-    if (event.kind === "lagged") readAll();
-    else if (event.kind === "departed") {
-      const { entry, reason } = event;
-      known.delete(entry.peer);
-      intake.push({ kind: "left", peer: entry.peer, reason });
-    } else {
-      known.add(event.entry.peer);
-      enter(event.entry);
-    }
-  }
 }
 
 /** Tells why the newest attempt to reach anybody failed. */

@@ -57,7 +57,7 @@ describe("what happens in the network", () => {
     const draft = page.getByRole("textbox", { name: "As JSON" });
     expect(JSON.parse(await draft.inputValue())).toMatchObject({ n: expect.any(Number) });
     await draft.fill('{"n":424242,"celsius":-7}');
-    await page.getByRole("textbox", { name: "Only items with this text" }).fill("424242");
+    await page.getByRole("textbox", { name: "Only items" }).fill("n == 424242 && celsius < 0");
     await page.getByRole("button", { name: "Send an item" }).first().click();
     await page.getByRole("dialog").getByRole("button", { name: "Send an item" }).click();
     await page.getByRole("status").filter({ hasText: "sent" }).waitFor();
@@ -65,6 +65,19 @@ describe("what happens in the network", () => {
     await items.getByText("424242").waitFor();
     await page.getByRole("combobox", { name: /^As/ }).selectOption("tree");
     await items.locator(".tree .number").filter({ hasText: "-7" }).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it("what was chosen to be drawn stays chosen when a node is selected", async () => {
+    const { page, faults } = await rig.open(
+      `?s=topology#join=${encodeURIComponent(cluster.invite)}`,
+    );
+    await page.locator("g.node").filter({ hasText: "sensor-1" }).waitFor();
+    await page.getByLabel("Gossip").check();
+    await page.locator("g.node").filter({ hasText: "sensor-1" }).click();
+    await page.getByRole("complementary", { name: "About sensor-1" }).waitFor();
+    expect(await page.getByLabel("Gossip").isChecked()).toBe(true);
     expect(faults).toEqual([]);
     await page.context().close();
   });

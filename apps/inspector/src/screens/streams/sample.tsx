@@ -1,6 +1,7 @@
 import { StreamSampleSection } from "@mosaik/streams";
 import { useSignal } from "@preact/signals";
 import { nameIn } from "../../model/identity.ts";
+import { itemFilter } from "../../model/item-filter.ts";
 import type { Stream } from "../../model/streams.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { formatBytes, formatClock, formatCount } from "../../parts/format.ts";
@@ -28,9 +29,10 @@ export function Sample({
   const node = nodes.includes(through.value) ? through.value : (nodes[0] ?? "");
   const asked = useAsked(node, StreamSampleSection, { stream: stream.id }, 300, !isPaused.value);
   const items = asked.state === "told" ? Object.entries(asked.value.items) : [];
+  const isWanted = itemFilter(wanted.value);
   const shown = items
     .sort(([a], [b]) => Number(b) - Number(a))
-    .filter(([, { text = "" }]) => text.toLowerCase().includes(wanted.value.toLowerCase()))
+    .filter(([, { text = "" }]) => isWanted(text))
     .slice(0, 20);
   return (
     <section class="card" aria-labelledby="sample">
@@ -66,8 +68,8 @@ export function Sample({
             </select>
           </label>
           <input
-            aria-label="Only items with this text"
-            placeholder="Only with …"
+            aria-label="Only items with this text, or of which this holds"
+            placeholder="text, or n > 3 && id == a"
             value={wanted.value}
             onInput={(event) => {
               wanted.value = event.currentTarget.value;

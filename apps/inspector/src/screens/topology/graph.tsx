@@ -1,13 +1,12 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Edge } from "../../model/edges.ts";
 import { looksOf } from "../../model/identity.ts";
-import { outlineOf } from "../../parts/peer-mark.tsx";
 import { Camera } from "./camera.ts";
 import { Layout } from "./layout.ts";
+import { MarkNode } from "./mark-node.tsx";
 import type { Mark } from "./marks.ts";
 import { pathOf, strokesOf } from "./strokes.ts";
 
-const nodeRadius = 12;
 /** So much of a frame goes into finding places that are not shown yet, ms. */
 const sliceMs = 10;
 
@@ -77,51 +76,29 @@ export function Graph(props: GraphProps) {
     settle();
   });
 
-  const stateOf = (id: string): string => {
+  const stateOf = (id: string): "selected" | "other" | "dim" | "" => {
     if (id === selected) return "selected";
     if (id === other) return "other";
     return anyHot && !near.has(id) ? "dim" : "";
   };
   const looks = marks.map((mark) => ({ ...mark, state: stateOf(mark.id) }));
-  const nodes = useMemo(
-    () =>
-      looks.map(({ id, role, name, lost, leads, state }) => {
-        const { shape, letter, color } = looksOf(role, roles);
-        const says = [leads ? "leader" : "", lost ? "does not answer inspection" : ""];
-        const said = [name, role, ...says].filter((each) => each !== "");
-        return (
-          <g
-            key={id}
-            class={`node ${state} ${lost ? "lost" : ""}`}
-            data-id={id}
-            role="button"
-            tabIndex={id === (selected || looks[0]?.id) ? 0 : -1}
-            aria-label={`${letter} ${said.join(", ")}`}
-            aria-pressed={id === selected}
-            onClick={(event) => onSelect(id, event.shiftKey)}
-            onKeyDown={(event) => onKey(event, id, layout, onSelect)}
-          >
-            <circle class="halo" r={nodeRadius + 6} />
-            <path class={`role-${color}`} d={outlineOf(shape, nodeRadius)} />
-            <text class="letter" y={shape === "triangle" ? 6 : 4} text-anchor="middle">
-              {letter}
-            </text>{" "}
-            {leads && <path class="crown" d="M-6,-15l2.5,3.2L0,-17l3.5,5.2L6,-15v6H-6Z" />}
-            <text class="label" y={nodeRadius + 16} text-anchor="middle">
-              {name}
-            </text>
-          </g>
-        );
-      }),
-    [
-      looks
-        .map(({ id, role, name, lost, leads, state }) =>
-          [id, role, name, lost, leads, state].join(),
-        )
-        .join(),
-      roles.join(),
-    ],
-  );
+  const key = looks
+    .map(({ id, role, name, lost, leads, state }) => [id, role, name, lost, leads, state].join())
+    .join();
+  const nodes = useMemo(() => {
+    const inTabOrder = selected || looks[0]?.id;
+    return looks.map(({ state, ...mark }) => (
+      <MarkNode
+        key={mark.id}
+        mark={mark}
+        looks={looksOf(mark.role, roles)}
+        state={state}
+        isInTabOrder={mark.id === inTabOrder}
+        onSelect={onSelect}
+        onKey={(event) => onKey(event, mark.id, layout, onSelect)}
+      />
+    ));
+  }, [key, roles.join()]);
   return (
     <svg
       ref={svg}

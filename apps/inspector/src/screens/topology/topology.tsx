@@ -34,9 +34,10 @@ export function Topology() {
   const marks = marksOf(peers, leaders);
   const drawn = isByRole ? byRole(marks, visible) : { marks, edges: visible };
   const select = (id: string, isOther: boolean): void => {
-    if (isByRole) return amend({ more: { ...more, role: id, by: "node" } });
-    if (isOther && selected !== "" && id !== selected) return amendMore("other", id);
-    amend({ selected: id === selected ? "" : id, more: { ...more, other: "" } });
+    const { selected: before, more: now } = route.value; // the graph keeps this function for a while
+    if (isByRole) return amend({ more: { ...now, role: id, by: "node" } });
+    if (isOther && before !== "" && id !== before) return amendMore("other", id);
+    amend({ selected: id === before ? "" : id, more: { ...now, other: "" } });
   };
   return (
     <Framed
