@@ -37,6 +37,7 @@ describe("what happens in the network", () => {
     await page.getByRole("link", { name: "ledger" }).click();
     const leader = page.getByTestId("leader");
     await leader.filter({ hasText: "aggregator" }).waitFor();
+    await page.getByText("Commands take").waitFor();
     const was = await leader.textContent();
     await page.getByRole("button", { name: "Hand over the lead" }).first().click();
     await page.getByRole("dialog").getByRole("button", { name: "Hand over the lead" }).click();
