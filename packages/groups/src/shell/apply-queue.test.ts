@@ -76,6 +76,17 @@ test("what fits into a turn is applied at once", () => {
   expect(queue.isBehind).toBe(false);
 });
 
+test("what is not urgent is applied in the next turn, and what comes meanwhile after it", async () => {
+  const { world, queue, applied } = scene();
+  queue.push(entries(1, 2, 64), undefined, "soon");
+  queue.push(entries(3, 1, 64));
+  expect(applied).toEqual([]);
+  expect(queue.isBehind).toBe(true);
+  await world.run(1);
+  expect(applied).toEqual([1, 2, 3]);
+  expect(queue.isBehind).toBe(false);
+});
+
 test("of more the event loop turns between parts, in order, each once, and what comes meanwhile waits", async () => {
   const { world, queue, applied, advanced } = scene();
   const part = applyTurnBytes / 2;

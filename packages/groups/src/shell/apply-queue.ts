@@ -98,11 +98,14 @@ export class ApplyQueue<Result> {
 
   /**
    * Applies entries after all that came before them; `snapshot`: and takes one right after that
-   * position, unless another is still being written.
+   * position, unless another is still being written. `soon`: once this turn of the event loop is over.
    */
-  push(entries: readonly Entry[], snapshot?: SnapshotMeta): void {
+  push(entries: readonly Entry[], snapshot?: SnapshotMeta, when: "now" | "soon" = "now"): void {
     this.#waiting.push({ kind: "entries", entries, snapshot });
-    if (!this.#running) void this.#run();
+    if (this.#running) return;
+    if (when === "now") return void this.#run();
+    this.#running = true;
+    this.#init.clock.soon(() => void this.#run());
   }
 
   /**

@@ -213,8 +213,9 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#queue.restore(meta, durable);
   }
 
-  apply(entries: readonly Entry[], snapshot: SnapshotMeta | undefined): void {
-    this.#queue.push(entries, snapshot);
+  /** The others wait for what is written, and not for what is applied: that comes second. */
+  apply(entries: readonly Entry[], snapshot: SnapshotMeta | undefined, writes: boolean): void {
+    this.#queue.push(entries, snapshot, writes ? "soon" : "now");
   }
 
   outcome(outcome: Parameters<Forwarding["outcome"]>[0]): void {

@@ -17,8 +17,11 @@ export interface DriverListener {
   sendSnapshot(to: MemberId, message: InstallSnapshot): void;
   /** The state is to be the snapshot's, which is in force: at once, or when `durable` resolves. */
   restore(meta: SnapshotMeta, durable: Promise<void> | undefined): void;
-  /** Applies entries; `snapshot`: and takes one on the way, right after that position. */
-  apply(entries: readonly Entry[], snapshot: SnapshotMeta | undefined): void;
+  /**
+   * Applies entries; `snapshot`: and takes one on the way, right after that position. `writes`: a batch
+   * is about to be written, which others may wait for.
+   */
+  apply(entries: readonly Entry[], snapshot: SnapshotMeta | undefined, writes: boolean): void;
   outcome(outcome: Outcome): void;
   read(read: ReadOutcome): void;
   event(event: RaftEvent): void;
@@ -120,7 +123,9 @@ export class RaftDriver {
     for (const { to, message } of effects.sends) this.#send(to, message);
     this.#encoded = undefined;
     if (effects.restore) listener.restore(effects.restore, this.#inForce(effects.restore));
-    if (effects.apply.length > 0) listener.apply(effects.apply, effects.snapshot);
+    if (effects.apply.length > 0) {
+      listener.apply(effects.apply, effects.snapshot, effects.persist !== undefined);
+    }
     for (const outcome of effects.outcomes) listener.outcome(outcome);
     for (const read of effects.reads) listener.read(read);
     for (const event of effects.events) listener.event(event);
