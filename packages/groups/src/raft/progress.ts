@@ -1,4 +1,5 @@
 import type { SnapshotMeta } from "./entry.ts";
+import type { AnchorPoint } from "./messages.ts";
 
 /** How far a member is, as its leader knows (R6). */
 export type ProgressState =
@@ -39,6 +40,8 @@ export class Progress {
   snapshot: SnapshotMeta | undefined;
   /** The anchor it was last given, to pace the next. */
   anchorIndex = 0;
+  /** The next anchor after `match`, as far as its stretches are hashed. */
+  anchoring: { readonly end: number; readonly points: AnchorPoint[] } | undefined;
   /** Since when `match` has stood still behind what is committed, and where. */
   behindSinceMs: number;
   matchSeen = 0;
@@ -81,6 +84,7 @@ export class Progress {
   /** Notes that everything up to `index` agrees and is durable there. */
   matched(index: number): void {
     this.snapshot = undefined;
+    if (index > this.match) this.anchoring = undefined;
     this.match = Math.max(this.match, index);
     this.next = Math.max(this.next, this.match + 1);
     if (this.state === "replicate") {

@@ -103,7 +103,8 @@ function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): b
   if (limits.assistEntries === 0 || behind < limits.assistEntries) return false;
   if (progress.state !== "replicate" || progress.inflight > 0) return false;
   if (progress.anchorIndex > progress.match) return false;
-  const end = anchorEnd(core, progress.match);
+  progress.anchoring ??= { end: anchorEnd(core, progress.match), points: [] };
+  const { end, points } = progress.anchoring;
   const providers = [...leader.progress]
     .filter(([id, other]) => {
       const recent = core.now - other.contactMs < limits.electionMinMs;
@@ -113,8 +114,8 @@ function assist(core: Core, leader: Leader, to: MemberId, progress: Progress): b
     .filter(([id]) => core.membership.find(id)?.kind !== "witness")
     .map(([id]) => id);
   if (providers.length === 0) return false;
-  const points = anchorPoints(core, progress.match, end);
-  if (points === undefined) return true; // its turn comes with the next step
+  if (!hashStretches(core, progress.match, end, points)) return true; // goes on with the next step
+  progress.anchoring = undefined;
   progress.anchorIndex = end;
   progress.awaitSnapshot(core.now + 4 * limits.electionMinMs);
   core.send(to, {
@@ -134,18 +135,17 @@ function anchorEnd({ limits, log, commit }: Core, after: number): number {
   return log.endOf(after + 1, most, 2 * limits.appendBytesMax);
 }
 
-/** The stretches of an anchor, once all of them are hashed. */
-function anchorPoints(core: Core, after: number, end: number): AnchorPoint[] | undefined {
+/** Goes on with the stretches of an anchor; whether all of them are hashed. */
+function hashStretches(core: Core, after: number, end: number, points: AnchorPoint[]): boolean {
   const { log, stretchDigests } = core;
-  const points: AnchorPoint[] = [];
-  for (let from = after + 1; from <= end; ) {
+  for (let from = (points.at(-1)?.index ?? after) + 1; from <= end; ) {
     const index = Math.min(end, stretchEnd(core, from));
     const stretch = stretchDigests.of(log, from, index);
-    if (stretch === undefined) return undefined;
+    if (stretch === undefined) return false;
     points.push({ index, ...stretch });
     from = index + 1;
   }
-  return points;
+  return true;
 }
 
 /**

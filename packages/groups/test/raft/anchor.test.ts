@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../src/raft/entry.ts";
+import type { RaftLimits } from "../../src/raft/limits.ts";
 import type { MemberId } from "../../src/raft/member.ts";
 import type { Anchor, Message } from "../../src/raft/messages.ts";
 import { stretchBytes } from "../../src/raft/stretch-digest.ts";
 import { instance, leader, limits, logOf, me, one, Rig, three, two } from "./rig.ts";
 
 /** What a leader whose log all others have tells one that has it only up to a position. */
-function leaderOf(behind: MemberId, entries: readonly Entry[], from: number): Rig {
-  const rig = new Rig(leader, entries);
+function leaderOf(
+  behind: MemberId,
+  entries: readonly Entry[],
+  from: number,
+  others: Partial<RaftLimits> = {},
+): Rig {
+  const rig = new Rig(leader, entries, others);
   rig.pass(limits.electionMaxMs);
   for (const pre of [true, false]) {
     rig.sent();
@@ -67,6 +73,14 @@ describe("the anchor of a leader", () => {
     const points = anchorFor(me, logOf(4_000, 200))?.points.length ?? 0;
     expect(points).toBeGreaterThan(4);
     expect(kinds).toEqual([...Array(points - 1).fill([]), ["anchor"]]);
+  });
+
+  it("is sent in so many steps as it has stretches, however many those are", () => {
+    const rig = leaderOf(me, logOf(2 * limits.anchorEntriesMax, 10), 1, { fetchEntriesMax: 16 });
+    const sent = [...steps(rig)];
+    const anchor = sent.at(-1)?.[0];
+    expect(anchor?.kind === "anchor" && anchor.points.length).toBe(sent.length);
+    expect(sent.length).toBeGreaterThan(1_000);
   });
 
   it("has a stretch of its own for an entry larger than stretches are", () => {

@@ -1,6 +1,6 @@
 import type { Outgoing } from "../../src/raft/effects.ts";
 import { type Entry, noData } from "../../src/raft/entry.ts";
-import { raftLimits } from "../../src/raft/limits.ts";
+import { type RaftLimits, raftLimits } from "../../src/raft/limits.ts";
 import { configuration, type InstanceId, type MemberId, memberId } from "../../src/raft/member.ts";
 import type { Message } from "../../src/raft/messages.ts";
 import { RaftNode } from "../../src/raft/raft-node.ts";
@@ -42,12 +42,12 @@ export class Rig {
   readonly node: RaftNode;
   readonly events: string[] = [];
 
-  constructor(id: MemberId, entries: readonly Entry[]) {
+  constructor(id: MemberId, entries: readonly Entry[], others: Partial<RaftLimits> = {}) {
     const hard = { instance, attempt: 1, term: 1, vote: undefined, commit: 1 };
     this.node = new RaftNode({
       id,
       kind: "data",
-      limits,
+      limits: { ...limits, ...others },
       random: { next: () => 0.5, bytes: (count) => new Uint8Array(count) },
       stored: { hard, snapshot: undefined, entries },
       freshInstance: instance,
