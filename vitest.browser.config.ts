@@ -17,6 +17,7 @@ const inPages = mergeConfig(
       include: browserTests,
       exclude: nodeTests,
       isolate: false, // a page for each file would load everything again
+      maxWorkers: 1, // pages side by side would be each other's load
       testTimeout: 30_000,
       browser: {
         enabled: true,
