@@ -1,19 +1,9 @@
-import { defineConfig } from "tsup";
+import { library } from "../../tsup.shared.ts";
 
-export default defineConfig({
-  entry: {
-    index: "src/index.ts",
-    msgpack: "src/msgpack.ts",
-    cbor: "src/cbor.ts",
-    system: "src/system/node.ts",
-    "system-browser": "src/system/browser.ts",
-  },
-  format: ["esm"],
-  target: "es2024",
-  platform: "neutral",
-  dts: true,
-  sourcemap: true,
-  clean: true,
-  splitting: true,
-  treeshake: false,
+export default library({
+  index: "src/index.ts",
+  msgpack: "src/msgpack.ts",
+  cbor: "src/cbor.ts",
+  system: "src/system/node.ts",
+  "system-browser": "src/system/browser.ts",
 });

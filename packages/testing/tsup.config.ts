@@ -1,18 +1,8 @@
-import { defineConfig } from "tsup";
+import { library } from "../../tsup.shared.ts";
 
-export default defineConfig({
-  entry: {
-    index: "src/index.ts",
-    scenario: "src/scenario-suite.ts",
-    processes: "src/node/leash.ts",
-    guard: "src/node/guard.ts",
-  },
-  format: ["esm"],
-  target: "es2024",
-  platform: "neutral",
-  dts: true,
-  sourcemap: true,
-  clean: true,
-  splitting: true,
-  treeshake: false,
+export default library({
+  index: "src/index.ts",
+  scenario: "src/scenario-suite.ts",
+  processes: "src/node/leash.ts",
+  guard: "src/node/guard.ts",
 });

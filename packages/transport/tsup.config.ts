@@ -1,23 +1,13 @@
-import { defineConfig } from "tsup";
+import { library } from "../../tsup.shared.ts";
 
-export default defineConfig({
-  entry: {
-    index: "src/index.ts",
-    libp2p: "src/libp2p/index.ts",
-    "libp2p-browser": "src/libp2p/browser.ts",
-    log: "src/libp2p/log.ts",
-    meter: "src/libp2p/meter.ts",
-    page: "src/libp2p/page-identity.ts",
-    webrtc: "src/libp2p/webrtc.ts",
-    memory: "src/memory/index.ts",
-    conformance: "src/conformance/index.ts",
-  },
-  format: ["esm"],
-  target: "es2024",
-  platform: "neutral",
-  dts: true,
-  sourcemap: true,
-  clean: true,
-  splitting: true,
-  treeshake: false,
+export default library({
+  index: "src/index.ts",
+  libp2p: "src/libp2p/index.ts",
+  "libp2p-browser": "src/libp2p/browser.ts",
+  log: "src/libp2p/log.ts",
+  meter: "src/libp2p/meter.ts",
+  page: "src/libp2p/page-identity.ts",
+  webrtc: "src/libp2p/webrtc.ts",
+  memory: "src/memory/index.ts",
+  conformance: "src/conformance/index.ts",
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CommandError, pnpm, run } from "./src/run.ts";
-import { pack, type Tarball } from "./src/tarball.ts";
+import { packAll, type Tarball } from "./src/tarball.ts";
 import { publishedPackages, root, withNeeds } from "./src/workspace.ts";
 
 const buildMs = 600_000;
@@ -17,9 +17,7 @@ let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mosaik-release-"));
   await pnpm(["run", "build", "--filter=./packages/*"]);
-  for (const published of packages.values()) {
-    tarballs.set(published.name, await pack(published, folder));
-  }
+  for (const packed of await packAll(folder)) tarballs.set(packed.name, packed);
 }, buildMs);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import { pnpm, run } from "./run.ts";
-import type { Published } from "./workspace.ts";
 
 /** A package as it would be published. */
 export interface Tarball {
@@ -12,18 +10,25 @@ export interface Tarball {
   readonly manifest: string;
 }
 
-/** Packs a built package into a folder. */
-export async function pack(published: Published, folder: string): Promise<Tarball> {
-  const printed = await pnpm(["pack", "--json", "--pack-destination", folder], {
-    cwd: published.folder,
-  });
-  const { filename }: { filename: string } = JSON.parse(printed.slice(printed.indexOf("{")));
-  const file = join(folder, filename.slice(filename.lastIndexOf("/") + 1));
+interface Packed {
+  readonly name: string;
+  readonly filename: string;
+}
+
+/** Packs all packages that are published, built before, into a folder. */
+export async function packAll(folder: string): Promise<Tarball[]> {
+  const into = ["--json", "--pack-destination", folder];
+  const printed = await pnpm(["--recursive", "--filter=./packages/*", "pack", ...into]);
+  const packed: readonly Packed[] = JSON.parse(printed.slice(printed.indexOf("[")));
+  return Promise.all(packed.map(({ name, filename }) => read(name, filename)));
+}
+
+async function read(name: string, file: string): Promise<Tarball> {
   const list = await run("tar", ["-tzf", file]);
   const paths = list
     .trim()
     .split("\n")
     .map((path) => path.replace(/^package\//, ""));
   const manifest = await run("tar", ["-xOzf", file, "package/package.json"]);
-  return { name: published.name, file, paths, manifest };
+  return { name, file, paths, manifest };
 }

@@ -51,7 +51,7 @@ export class Shelf {
       throw new RangeError(`more than ${snapshotStagesMax} snapshots are staged`);
     }
     const id = this.#nextId++;
-    const stage = new Stage(meta, id, {
+    const stage: Stage = new Stage(meta, id, {
       write: (chunk, bytes) =>
         this.#guard(() => this.#chunks.writeChunk(id, chunk, this.#sealed(id, chunk, bytes))),
       finish: () => this.#guard(() => this.#chunks.syncSnapshot(id)),
