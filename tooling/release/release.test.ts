@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFile, glob, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CommandError, pnpm, run } from "./src/run.ts";
 import { packAll, type Tarball } from "./src/tarball.ts";
@@ -71,21 +74,24 @@ describe("the checks", () => {
   });
 });
 
+/** A folder in which a package is installed from the tarballs, with all of ours that it needs. */
+async function install(name: string): Promise<string> {
+  const home = join(folder, `with-${basename(name)}`);
+  const dependencies = Object.fromEntries(
+    [...withNeeds(packages, name)].map((need) => [need, `file:${tarball(need).file}`]),
+  );
+  const manifest = { name: "empty", private: true, type: "module", dependencies };
+  await mkdir(home);
+  await writeFile(join(home, "package.json"), JSON.stringify(manifest));
+  await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], { cwd: home });
+  return home;
+}
+
 describe("a selective install of @mosaik/streams", () => {
   let home = "";
 
   beforeAll(async () => {
-    home = join(folder, "selective");
-    const dependencies = Object.fromEntries(
-      [...withNeeds(packages, "@mosaik/streams")].map((name) => [
-        name,
-        `file:${tarball(name).file}`,
-      ]),
-    );
-    const manifest = { name: "selective", private: true, type: "module", dependencies };
-    await mkdir(home);
-    await writeFile(join(home, "package.json"), JSON.stringify(manifest));
-    await run("npm", ["install", "--no-audit", "--no-fund"], { cwd: home });
+    home = await install("@mosaik/streams");
   }, installMs);
 
   it("puts no Raft and no WebRTC on disk", async () => {
@@ -102,6 +108,68 @@ describe("a selective install of @mosaik/streams", () => {
       timeoutMs: checkMs,
     });
     expect(printed.trim()).toBe("received 20 21 22");
+  });
+});
+
+describe("the mosaik command, installed into an empty folder", () => {
+  let home = "";
+  let command = "";
+
+  beforeAll(async () => {
+    home = await install("@mosaik/cli");
+    command = join(home, "node_modules/.bin/mosaik");
+  }, installMs);
+
+  const mosaik = (...args: readonly string[]): Promise<string> =>
+    run(command, args, { cwd: home, timeoutMs: checkMs });
+
+  it("says which version it is, and what there is", { timeout: checkMs }, async () => {
+    const manifest: { version: string } = JSON.parse(tarball("@mosaik/cli").manifest);
+    expect(JSON.parse(await mosaik("version", "--json"))).toMatchObject({
+      mosaik: manifest.version,
+    });
+    expect(await mosaik("--help")).toMatch(/^ {2}doctor /m);
+  });
+
+  it("starts in three times what an empty program takes, at most", {
+    timeout: checkMs,
+  }, async () => {
+    const timed = async (program: string, ...args: readonly string[]): Promise<number> => {
+      const begin = performance.now();
+      await run(program, args, { cwd: home });
+      return performance.now() - begin;
+    };
+    const ratios: number[] = [];
+    for (let pair = 0; pair < 8; pair++) {
+      const help = await timed(process.execPath, command, "--help");
+      ratios.push(help / (await timed(process.execPath, "-e", "0")));
+    }
+    // the least: whatever else the machine does slows one of a pair, never both of all
+    expect(Math.min(...ratios)).toBeLessThanOrEqual(3);
+  });
+
+  it("runs a node, which another one of it finds and looks into", {
+    timeout: checkMs,
+  }, async () => {
+    const network = ["--network", "released"];
+    const node = spawn(
+      command,
+      ["node", ...network, "--listen", "127.0.0.1:0", "--tag", "station"],
+      {
+        cwd: home,
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    const ended = once(node, "exit");
+    try {
+      const [line = ""] = await once(createInterface({ input: node.stdout }), "line");
+      const { invite, peer }: { invite: string; peer: string } = JSON.parse(line);
+      const listed = JSON.parse(await mosaik("peers", "ls", "--json", "--network", invite));
+      expect(listed).toMatchObject({ v: 1, peers: [{ peer, tags: ["station"] }] });
+    } finally {
+      node.kill("SIGTERM");
+    }
+    expect(await ended).toEqual([0, null]);
   });
 });
 
