@@ -1,9 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const bin = fileURLToPath(new URL("../../../packages/cli/src/bin.ts", import.meta.url));
 const running: ChildProcess[] = [];
 
 afterEach(() => {
@@ -28,9 +30,20 @@ test("the story without a terminal: all checks hold, and it ends with one line o
   expect(processesOf(demo.network)).toEqual([]);
 }, 150_000);
 
-test("Ctrl-C leaves no process behind", async () => {
+test("it is scraped for Prometheus, and Ctrl-C leaves no process behind", async () => {
   const demo = start(["--seconds", "60"]);
   await allStarted(demo.network);
+  const [, seed = ""] = /--seed (\S+)/.exec(processesOf(demo.network).join("\n")) ?? [];
+  const scrape = () => mosaik("metrics", "--network", demo.network, "--seed", seed);
+  const names = (text: string) =>
+    new Set([...text.matchAll(/^# TYPE (mosaik_[a-z_]+) /gm)].map(([, name]) => name));
+  // some have still to join their group
+  const produced = ["mosaik_stream_items_produced_total", "mosaik_group_committed"];
+  await expect
+    .poll(async () => names(await scrape()), { timeout: 30_000 })
+    .toEqual(expect.toSatisfy((all: Set<string>) => produced.every((name) => all.has(name))));
+  const dashboard = await mosaik("metrics", "--generate", "grafana");
+  for (const name of names(await scrape())) expect(dashboard).toContain(name);
   demo.child.kill("SIGINT");
   expect(await demo.ended).toBe(130);
   expect(demo.stdout()).toContain("interrupted by SIGINT");
@@ -56,6 +69,12 @@ test("a wrong option is refused, and --help explains", async () => {
   expect(await help.ended).toBe(0);
   expect(help.stdout()).toContain("--headless");
 });
+
+/** What a command of ours prints. */
+async function mosaik(...args: readonly string[]): Promise<string> {
+  const command = ["--conditions=mosaik-source", bin, ...args];
+  return (await promisify(execFile)(process.execPath, command, { maxBuffer: 2 ** 26 })).stdout;
+}
 
 /** Runs the demo, without a terminal, and follows what it says. */
 function start(args: readonly string[]) {

@@ -34,6 +34,7 @@ export type { QueueEntry, QueueEvent } from "./machines/queue-machine.ts";
 export type { SetEvent } from "./machines/set-machine.ts";
 export type { UpdateArgument, Updates } from "./machines/updates.ts";
 export { defineMap, type MapReader, type MapView, type MapWriter, type MapWrites } from "./map.ts";
+export { storesMetrics } from "./metrics.ts";
 export { defineOnce, type OnceReader, type OnceWriter, type OnceWrites } from "./once.ts";
 export type { Mode, Operation, Options, ResultsOf, Written } from "./operation.ts";
 export {

@@ -3,7 +3,7 @@ import { digest } from "@mosaik/primitives";
 import type { ServiceContext, ServiceFactory } from "@mosaik/transport";
 import type { StoreDefinition } from "./definition.ts";
 import { StoreError } from "./errors.ts";
-import { describeStores, type OpenStores } from "./shell/insight.ts";
+import { describeStores, measureStores, type OpenStores } from "./shell/insight.ts";
 import { Room } from "./shell/room.ts";
 import { RoomMachine } from "./shell/room-machine.ts";
 import { type StoreAccess, storeError } from "./shell/store-access.ts";
@@ -25,11 +25,13 @@ export function stores(): ServiceFactory<Stores, { groups: Groups }> {
 }
 
 class StoresService implements Stores {
+  readonly #context: ServiceContext;
   readonly #groups: Groups;
   readonly #open = new Set<OpenStores>();
   #closing: Promise<void> | undefined;
 
   constructor(context: ServiceContext, groups: Groups) {
+    this.#context = context;
     this.#groups = groups;
     describeStores(context, this.#open);
   }
@@ -96,6 +98,7 @@ class StoresService implements Stores {
       const access = { name, durability, isReader, group, room, store: 0 };
       const open = { access, parts };
       this.#open.add(open);
+      measureStores(this.#context, open);
       group.status.subscribe(
         () => {},
         () => this.#open.delete(open),

@@ -2,7 +2,7 @@ import { discovery } from "@mosaik/discovery";
 import { groups, lanTimings } from "@mosaik/groups";
 import { memoryStorage } from "@mosaik/groups/memory";
 import { defineStream, streams } from "@mosaik/streams";
-import { diagnostics, type Inspection } from "@mosaik/transport";
+import { diagnostics, type Inspection, MetricsSection } from "@mosaik/transport";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { SimulatedNetwork } from "../../discovery/test/simulated-network.ts";
@@ -71,6 +71,26 @@ async function idsOf(inspection: Inspection): Promise<(name: string) => string> 
   const ids = new Map(Object.entries(told).map(([id, { name }]) => [name, id]));
   return (name) => ids.get(name) ?? "";
 }
+
+test("a node measures the collections that it has open, as they are", () =>
+  inNetwork(async (network, open) => {
+    const [node, other] = [await open(), await open()];
+    const { stock, steps } = (await node.stores.writer(Shop, opening())).stores;
+    await network.within(20_000, stock.when.online());
+    const reader = (await other.stores.reader(Shop, opening())).stores.steps;
+    await stock.setMany([1, 2, 3].map((left) => [`nail ${left}`, { left }]));
+    await stock.remove("nail 2");
+    await steps.push("a");
+    await network.within(20_000, reader.when.reaches(steps.version));
+    for (const { peer } of [node, other]) {
+      const inspection = await node.diagnostics.inspect(peer);
+      const { mosaik_store_items: items, mosaik_store_version: version } =
+        await inspection.read(MetricsSection);
+      const group = Object.values(await inspection.read(StoresSection))[0]?.group.slice(0, 8);
+      expect(items?.numbers).toMatchObject({ [`stock ${group}`]: 2, [`steps ${group}`]: 1 });
+      expect(version?.numbers).toMatchObject({ [`stock ${group}`]: stock.version });
+    }
+  }));
 
 test("an inspector sees the collections of another node, browses and edits them", () =>
   inNetwork(async (network, open) => {

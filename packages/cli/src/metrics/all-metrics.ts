@@ -1,6 +1,7 @@
 import { discoveryMetrics } from "@mosaik/discovery";
 import { groupsMetrics } from "@mosaik/groups";
 import type { Metric } from "@mosaik/primitives";
+import { storesMetrics } from "@mosaik/store";
 import { streamsMetrics } from "@mosaik/streams";
 import { transportMetrics } from "@mosaik/transport";
 
@@ -10,4 +11,5 @@ export const allMetrics: Readonly<Record<string, readonly Metric[]>> = {
   Discovery: Object.values(discoveryMetrics),
   Streams: Object.values(streamsMetrics),
   Groups: Object.values(groupsMetrics),
+  Stores: Object.values(storesMetrics),
 };

@@ -11,6 +11,7 @@ import {
   StoresSection,
 } from "../diagnostics.ts";
 import type { Change, Machine } from "../machines/machine.ts";
+import { storesMetrics } from "../metrics.ts";
 import { encoding, Operation } from "../operation.ts";
 import { carryOut, type StoreAccess } from "./store-access.ts";
 import { statusOf } from "./store-status.ts";
@@ -47,6 +48,23 @@ export function describeStores(
     return { ...browse(machineOf(access), asked), version, size };
   });
   diagnostics.offer(EditStoreAction, (asked) => edit(find(asked.store).access, asked));
+}
+
+/** Measures the collections of a group, until its status closes. */
+export function measureStores({ meter }: ServiceContext, { access, parts }: OpenStores): void {
+  const gauges = parts.map(({ name }) => {
+    const label = `${name} ${access.group.id.slice(0, 8)}`;
+    const { items, version } = storesMetrics;
+    return { items: meter.gauge(items, label), version: meter.gauge(version, label) };
+  });
+  const measure = (): void => {
+    for (const [store, { items, version }] of gauges.entries()) {
+      items.set(access.room.state.machines[store]?.size ?? 0);
+      version.set(access.room.state.versions[store] ?? 0);
+    }
+  };
+  measure();
+  access.group.status.subscribe(measure);
 }
 
 function allOf(open: ReadonlySet<OpenStores>): Map<string, Found> {
