@@ -36,6 +36,19 @@ describe("what goes on until it is ended", () => {
     expect(normalised(out, cluster)).toContain('"event":"discovered","peer":"<member-1>"');
   });
 
+  test("events tells what happened at which node, and what happens", async () => {
+    const args = ["events", "--old", "--kind", "group.leader-changed"];
+    const shown = await interrupted(args, 1, { columns: 200, env: { NO_COLOR: "1" } });
+    expect(shown.exitCode).toBe(130);
+    expect(normalised(shown.out, cluster)).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} member-\d… group\.leader-changed .*leader=<member-\d>/,
+    );
+    const told = await interrupted([...args, "-o", "json"], 1);
+    expect(normalised(told.out, cluster)).toMatch(
+      /^\{"v":1,"event":"group.leader-changed","peer":"<member-\d>","at":0,"facts":\{/,
+    );
+  });
+
   test("streams sub prints items, and gaps in between, as many as are wanted", async () => {
     const args = ["streams", "sub", "sensor.reading", "--limit", "3"];
     const { exitCode, out, talk } = await invoke([...args, ...cluster.join]);

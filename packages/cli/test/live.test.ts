@@ -81,3 +81,12 @@ describe("groups", () => {
   test("leader", () => golden("groups-leader", ["groups", "leader", "counter"]));
   test("log", () => golden("groups-log", ["groups", "log", "counter", "--limit", "5"]));
 });
+
+describe("what looks around", () => {
+  test("doctor", () => golden("doctor", ["doctor"]));
+  test("metrics", () => golden("metrics", ["metrics", "ffffffff"]));
+  test("top", () => golden("top", ["top"]));
+  test("debug bundle", () =>
+    golden("debug-bundle", ["debug", "bundle"], ["debug", "bundle", "--out", "nowhere/bundle"]));
+  test("inspect", () => golden("inspect", ["inspect", "--page", ".", "--port", "0.0.0.0:1"]));
+});

@@ -1,6 +1,3 @@
-import { fileURLToPath } from "node:url";
-import { spawn } from "@lydell/node-pty";
-import xterm from "@xterm/headless";
 import {
   createGroupKey,
   createNode,
@@ -11,12 +8,12 @@ import {
 } from "mosaik";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { invoke } from "./invoke.ts";
+import { openTerminal } from "./open-terminal.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const Reading = defineStream("sensor.reading");
 const Hostile = defineStream("evil\u001b[2J\u001b]0;owned\u0007\u202ename");
-const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
 const nodes: Node[] = [];
 let ticking: NodeJS.Timeout;
 
@@ -50,40 +47,10 @@ afterAll(async () => {
   for (const node of nodes.reverse()) await node.close();
 });
 
-/** `top` on a terminal of its own. */
 function openTop(columns = 110, rows = 24) {
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  let title = "";
-  terminal.onTitleChange((text) => (title = text));
   const seed = nodes[0]?.addresses[0] ?? "";
-  const args = [
-    "--conditions=mosaik-source",
-    bin,
-    "top",
-    "-n",
-    "screen",
-    "--seed",
-    seed,
-    "--every",
-    "200ms",
-  ];
-  const process = spawn(globalThis.process.execPath, args, {
-    cols: columns,
-    rows,
-    env: { ...globalThis.process.env, TERM: "xterm-256color" },
-  });
-  process.onData((data) => terminal.write(data));
-  const ended = new Promise<number>((resolve) =>
-    process.onExit(({ exitCode }) => resolve(exitCode)),
-  );
-  const lines = (): string[] =>
-    Array.from(
-      { length: rows },
-      (_, at) => terminal.buffer.active.getLine(at)?.translateToString(true) ?? "",
-    );
-  const shows = (words: RegExp): Promise<unknown> =>
-    vi.waitUntil(() => lines().some((line) => words.test(line)), { timeout: 20_000, interval: 20 });
-  return { terminal, process, ended, lines, shows, title: () => title };
+  const args = ["top", "-n", "screen", "--seed", seed, "--every", "200ms"];
+  return openTerminal(args, { columns, rows });
 }
 
 test("top shows peers, streams and groups, heeds its keys, and gives the terminal back", async () => {

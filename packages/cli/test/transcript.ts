@@ -1,5 +1,5 @@
 import type { Cluster } from "./cluster.ts";
-import { type Invoked, invoke, type Surroundings } from "./invoke.ts";
+import { emptyFolder, type Invoked, invoke, type Surroundings } from "./invoke.ts";
 
 const times =
   "rttMs|uptimeMs|signedAt|clockAheadMs|at|tookMs|epoch|minMs|meanMs|maxMs|items|bytes|itemsPerSecond|term|commit";
@@ -31,6 +31,9 @@ export function normalised(text: string, { nodes }: Cluster): string {
     clean = clean.replaceAll(peer, `<${name}>`).replaceAll(peer.slice(0, 8), name);
   }
   return clean
+    .replaceAll(emptyFolder, "<folder>")
+    .replaceAll(process.version.slice(1), "NODE")
+    .replaceAll(/(?<=: )\d+(\.\d+)? k?B\b/g, "SIZE")
     .replaceAll(new RegExp(`"(${times})":-?[\\d.e+-]+`, "g"), '"$1":0')
     .replaceAll(/\b\d+(\.\d+)? (ms|s|m|h)\b/g, "TIME")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "DATE")

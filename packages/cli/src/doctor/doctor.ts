@@ -9,17 +9,21 @@ import { lookInto, readKeyOf } from "../network/look.ts";
 import { readSide, silentSide, type WholeSide } from "../network/sides.ts";
 import { whenFound } from "../network/when-found.ts";
 import { Printer } from "../output/printer.ts";
+import { pause } from "../output/repeat.ts";
 import type { Column } from "../output/table.ts";
 import type { InspectOptions } from "../settings/common-options.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 import { copiesCheck, folderCheck, listenCheck, runtimeCheck } from "./local-checks.ts";
-import { networkChecks } from "./network-checks.ts";
+import { catalogsAgree, networkChecks } from "./network-checks.ts";
 
 /** What `doctor` is told. */
 export type DoctorOptions = InspectOptions & { readonly data?: string | undefined };
 
 /** Nodes that are looked into. */
 const sidesMax = 64;
+/** They are looked into again, ms later, while they do not know of as many others, so often at most. */
+const lookAgainMs = 300;
+const looksMax = 3;
 
 /** Looks for what is wrong, here and in the network; exits with 7 where something is. */
 export async function doctor(host: Host, options: DoctorOptions): Promise<void> {
@@ -58,7 +62,12 @@ async function lookAround(host: Host, options: DoctorOptions): Promise<Finding[]
     const init = await baseInit(host, options);
     node = await startObserver(init);
     if (init.seeds.length > 0) await whenFound(node, init.seeds.length, deadline);
-    const [own, others] = await sidesOf(host, options, node, deadline);
+    let [own, others] = await sidesOf(host, options, node, deadline);
+    // we have just come ourselves: that gets about
+    for (let looks = 1; looks < looksMax && !catalogsAgree([own, ...others]); looks++) {
+      await pause(lookAgainMs, deadline);
+      [own, others] = await sidesOf(host, options, node, deadline);
+    }
     return [...reached(node), ...networkChecks(own, others), ...silent(others)];
   } catch (error) {
     return [failure(error)];

@@ -83,10 +83,10 @@ function predicates(all: readonly WholeSide[]): Finding[] {
 
 function groups(all: readonly WholeSide[]): Finding[] {
   const views = all.flatMap(({ groups = {} }) => Object.entries(groups));
-  const ids = [...new Set(views.map(([id]) => id))].sort();
-  return ids.map((id) => {
+  const names = new Map(views.map(([id, { machine }]) => [id, `${machine} (${short(id)})`]));
+  const named = [...names].sort(([, a], [, b]) => (a < b ? -1 : 1));
+  return named.map(([id, name]) => {
     const told = views.flatMap(([of, view]) => (of === id ? [view] : []));
-    const name = `${told[0]?.machine} (${short(id)})`;
     const halted = told.find(({ state }) => state === "halted");
     if (halted !== undefined) {
       const text = `a member of ${name} has halted: ${halted.reason ?? "nobody says why"}`;
@@ -102,12 +102,21 @@ function groups(all: readonly WholeSide[]): Finding[] {
   });
 }
 
+/** Whether all that tell of their catalogs know of as many others. */
+export function catalogsAgree(all: readonly WholeSide[]): boolean {
+  return catalogSizes(all).size <= 1;
+}
+
+function catalogSizes(all: readonly WholeSide[]): ReadonlySet<number> {
+  return new Set(all.flatMap(({ catalog }) => (catalog === undefined ? [] : [catalog.size])));
+}
+
 function convergence(all: readonly WholeSide[]): Finding[] {
   const known = all.flatMap(({ peer, catalog }) =>
-    catalog === undefined ? [] : [{ peer, size: catalog.size, refused: catalog.refused }],
+    catalog === undefined ? [] : [{ peer, refused: catalog.refused }],
   );
   const forged = known.filter(({ refused: { DISCOVERY_ENTRY_FORGED: count = 0 } }) => count > 0);
-  const sizes = new Set(known.map(({ size }) => size));
+  const sizes = catalogSizes(all);
   if (forged.length > 0) {
     const text = `${forged.map(({ peer }) => short(peer)).join(", ")} met forged entries`;
     return [fail("catalog", text, "somebody in the network does not keep to the protocol")];

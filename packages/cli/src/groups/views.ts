@@ -19,7 +19,7 @@ export interface GroupView {
 /** How a group is. */
 export type Health = "healthy" | "degraded" | "no leader";
 
-/** All groups that a node tells of, in the order of their ids. */
+/** All groups that a node tells of, in the order of their machines' names. */
 export async function groupViews(
   host: Host,
   options: InspectOptions,
@@ -36,7 +36,9 @@ export async function groupViews(
       views.set(id, (views.get(id) ?? new Map()).set(peer, view));
     }
   }
-  return [...views].map(([id, told]) => viewOf(id, told)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...views]
+    .map(([id, told]) => viewOf(id, told))
+    .sort((a, b) => (a.machine + a.id < b.machine + b.id ? -1 : 1));
 }
 
 /** A group as its members tell it: at least one. */

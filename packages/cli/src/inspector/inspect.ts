@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { resolve } from "node:path";
 import { formatInvite } from "@mosaik/transport";
 import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -15,6 +16,7 @@ import { servePage } from "./serve.ts";
 export type InspectorOptions = ActOptions & {
   readonly port?: string | undefined;
   readonly open: boolean;
+  readonly page?: string | undefined;
 };
 
 const addressDefault = "127.0.0.1:4181";
@@ -24,7 +26,7 @@ const listens = ["/ip4/127.0.0.1/tcp/0/ws"];
 /** Serves the inspector until the user ends it; the page joins through this node. */
 export async function inspect(host: Host, options: InspectorOptions): Promise<void> {
   const printer = new Printer(host, options, "ndjson");
-  const folder = pageFolder();
+  const folder = options.page === undefined ? pageFolder() : resolve(host.cwd, options.page);
   const address = addressOf(options.port ?? addressDefault);
   const manner = { listen: listens };
   await observe(
@@ -45,7 +47,7 @@ export async function inspect(host: Host, options: InspectorOptions): Promise<vo
 /** Nobody else than this machine is served, whatever is asked for. */
 function addressOf(given: string): string {
   const address = /^\d+$/.test(given) ? `127.0.0.1:${given}` : given;
-  if (/^(127\.0\.0\.1|localhost|\[::1\])?:\d+$/.test(address)) return address;
+  if (/^(127\.0\.0\.1|localhost)?:\d+$/.test(address)) return address;
   throw new CliError("CLI_USAGE", `'${given}' is not of this machine`, {
     hint: "serve it on 127.0.0.1, and reach it through ssh -L from elsewhere",
   });

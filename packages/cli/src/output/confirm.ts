@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { printable } from "@mosaik/primitives";
-import { CliError } from "../errors.ts";
+import { CliError, Interrupted } from "../errors.ts";
 import type { Host } from "../host.ts";
 
 /**
@@ -18,11 +18,16 @@ export async function confirm(
     throw new CliError("CLI_NOT_CONFIRMED", "nobody is there to ask");
   }
   const terminal = createInterface({ input: host.input, output: host.talk });
+  const interrupt = new AbortController();
+  const signal = AbortSignal.any([host.signal, interrupt.signal]);
+  // while it asks, Ctrl-C comes to it as a key
+  terminal.once("SIGINT", () => interrupt.abort(new Interrupted("SIGINT", 130)));
   try {
-    const answer = await terminal.question(`${printable(question)} [y/N] `, {
-      signal: host.signal,
-    });
+    const answer = await terminal.question(`${printable(question)} [y/N] `, { signal });
     if (/^y(es)?$/i.test(answer.trim())) return;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
     terminal.close();
   }
