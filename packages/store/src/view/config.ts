@@ -28,6 +28,12 @@ export const snapshotWaitMs = 2_000;
  */
 export const behindMaxMs = 10_000;
 
+/**
+ * A server that owes a state, from the question on or since it began to send a change, and sends nothing
+ * for this long is left for another.
+ */
+export const serverStallMs = 10_000;
+
 /** Waits before a server is tried again: the first, doubling up to the last. */
 export const retryMs = { first: 100, last: 5_000 } as const;
 

@@ -10,7 +10,7 @@ import {
 import { framesCost, itemBytesMax, type PeerPredicate, ReceiveCredit } from "@mosaik/streams";
 import type { LinkListener } from "@mosaik/transport";
 import type { Offset } from "../../replay/core/position.ts";
-import { entriesMax, retryMs, windowBytes } from "../config.ts";
+import { entriesMax, retryMs, serverStallMs, windowBytes } from "../config.ts";
 import { newEntries, type ViewState } from "../core/entries.ts";
 import { decodeEntries } from "../core/entry-frames.ts";
 import { type ViewMessage, ViewProtocol } from "../wire.ts";
@@ -100,6 +100,8 @@ class ServerLink<Value> implements LinkListener<ViewMessage> {
   #isGood = false;
   #isOver = false;
   #link: ViewLink | undefined;
+  /** Runs while a state is owed. */
+  #stall: Timer | undefined;
 
   constructor(
     init: ViewSourceInit<Value>,
@@ -115,6 +117,7 @@ class ServerLink<Value> implements LinkListener<ViewMessage> {
         if (this.#isOver) return link.close("cancelled");
         this.#link = link;
         link.listen(this);
+        this.#owed();
         link.send({ kind: "ask", view: encodeId(init.id), entry: discovery.signedEntry });
       },
       () => this.closed(),
@@ -123,6 +126,7 @@ class ServerLink<Value> implements LinkListener<ViewMessage> {
 
   close(): void {
     this.#isOver = true;
+    this.#stall?.cancel();
     this.#link?.close();
   }
 
@@ -137,6 +141,7 @@ class ServerLink<Value> implements LinkListener<ViewMessage> {
       if (this.#changed !== "all") this.#changed.add(key);
     }
     if (this.#entries.size > entriesMax) return this.#link?.close("too-large");
+    this.#owed();
     const bytes = this.#credit.taken(cost);
     if (bytes > 0) this.#link?.send({ kind: "credit", bytes });
   }
@@ -150,6 +155,7 @@ class ServerLink<Value> implements LinkListener<ViewMessage> {
       this.#version.set(decodeId<PeerId>(producer), place);
     }
     if (message.more) return;
+    this.#stall?.cancel();
     const state = {
       entries: this.#entries.clone(),
       version: this.#version,
@@ -162,7 +168,15 @@ class ServerLink<Value> implements LinkListener<ViewMessage> {
     this.#init.onState(state, changed);
   }
 
+  /** The server has to go on, or to say that all is there. */
+  #owed(): void {
+    const { clock } = this.#init.environment.context;
+    this.#stall?.cancel();
+    this.#stall = clock.after(serverStallMs, () => this.#link?.close("timeout"));
+  }
+
   closed(): void {
+    this.#stall?.cancel();
     if (this.#isOver) return;
     this.#isOver = true;
     this.#onEnded(this.#isGood);
