@@ -2,6 +2,7 @@
 const simulations: Readonly<Record<string, string>> = {
   groups: "../packages/groups/test/simulation/main.ts",
   replay: "../packages/store/test/simulation/main.ts",
+  views: "../packages/store/test/simulation/main.ts",
 };
 
 const [what = ""] = process.argv.slice(2);

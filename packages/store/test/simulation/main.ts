@@ -1,16 +1,19 @@
 import { parseArgs } from "node:util";
 import { runReplayStory } from "./replay-story.ts";
+import { runViewStory } from "./view-story.ts";
 
 /*
  * The simulator's command line:
  *
- *   pnpm sim replay --seeds 200 [--from 1] [--json]    many seeds
- *   pnpm sim replay --seed 7                           one seed again
+ *   pnpm sim replay|views --seeds 200 [--from 1] [--json]    many seeds
+ *   pnpm sim replay|views --seed 7                           one seed again
  *
  * Fails where a rule was broken. With --json the last line of the output is the result.
  */
 
-const { values } = parseArgs({
+const stories = { replay: runReplayStory, views: runViewStory };
+
+const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seeds: { type: "string", default: "100" },
@@ -21,35 +24,40 @@ const { values } = parseArgs({
 });
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+const run = positionals[0] === "views" ? stories.views : stories.replay;
 
 async function main(): Promise<boolean> {
   if (values.seed !== undefined) {
-    const result = await runReplayStory(Number(values.seed));
+    const result = await run(Number(values.seed));
     say(JSON.stringify(result));
     return result.faults.length === 0;
   }
   const [from, seeds] = [Number(values.from), Number(values.seeds)];
-  const totals = { seeds, violations: 0, items: 0, replayed: 0, missed: 0, restarts: 0 };
+  let violations = 0;
+  const totals = new Map<string, number>();
   for (let seed = from; seed < from + seeds; seed++) {
-    const result = await runReplayStory(seed).catch((error: unknown) => String(error));
-    if (typeof result === "string") {
-      totals.violations++;
-      say(`seed ${seed}: ${result}`);
-      continue;
-    }
-    const { faults, items, replayed, missed, restarts } = result;
+    const { faults, counts } = await counted(seed);
     if (faults.length > 0) {
-      totals.violations++;
+      violations++;
       say(`seed ${seed}: ${faults.slice(0, 3).join("; ")}`);
     }
-    totals.items += items;
-    totals.replayed += replayed;
-    totals.missed += missed;
-    totals.restarts += restarts;
+    for (const [name, count] of counts) totals.set(name, (totals.get(name) ?? 0) + count);
   }
-  if (!values.json) say(`${seeds} seeds, ${totals.violations} violations`);
-  say(JSON.stringify(totals));
-  return totals.violations === 0;
+  if (!values.json) say(`${seeds} seeds, ${violations} violations`);
+  say(JSON.stringify({ seeds, violations, ...Object.fromEntries(totals) }));
+  return violations === 0;
+}
+
+/** What was wrong with a seed, and all that it counted. */
+async function counted(seed: number) {
+  try {
+    const { faults, seed: _, ...facts } = await run(seed);
+    const isCount = (fact: [string, unknown]): fact is [string, number] =>
+      typeof fact[1] === "number";
+    return { faults, counts: Object.entries(facts).filter(isCount) };
+  } catch (error) {
+    return { faults: [String(error)], counts: [] };
+  }
 }
 
 process.exitCode = (await main()) ? 0 : 1;
