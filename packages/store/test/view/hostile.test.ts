@@ -99,7 +99,7 @@ describe("a node that serves a view", { timeout: 30_000 }, () => {
       await expectServing(network, serving);
     }));
 
-  const cut = { kind: "cut", version: [], more: false, missed: 0 } as const;
+  const cut: ViewMessage = { kind: "cut", version: [], more: false, missed: 0 };
 
   it.each(["credit first", "a cut first", "data first", "ask twice", "credit", "a cut", "data"])(
     "sends a reader away that breaks the rules: %s",
