@@ -12,7 +12,6 @@ import type { ServiceContext, ServiceFactory } from "@mosaik/transport";
 import {
   checkLimits,
   type DiscoveryOptions,
-  departureLimits,
   discoveryDefaults,
   sweepIntervalMs,
 } from "./config.ts";
@@ -25,6 +24,7 @@ import { Announcer } from "./shell/announcer.ts";
 import { Bootstrap } from "./shell/bootstrap.ts";
 import { CatalogSync } from "./shell/catalog-sync.ts";
 import { type CheckCause, Checks } from "./shell/checks.ts";
+import { depart } from "./shell/depart.ts";
 import { describeCatalog, describeEntry } from "./shell/describe-catalog.ts";
 import { Directory, type Ingested } from "./shell/directory.ts";
 import { every } from "./shell/every.ts";
@@ -117,7 +117,7 @@ class RunningDiscovery implements Discovery {
     this.#cleanup.add(() => this.#gossip.close());
     this.#cleanup.add(() => this.#sync.close());
     this.#cleanup.add(() => this.#checks.close());
-    this.#cleanup.add(() => this.#depart());
+    this.#cleanup.add(() => depart(context, this.#gossip, this.#sync));
     this.#cleanup.add(() => this.#announcer.close());
     this.#cleanup.add(() => bootstrap.close());
   }
@@ -194,14 +194,6 @@ class RunningDiscovery implements Discovery {
 
   close(): Promise<void> {
     return this.#cleanup.close();
-  }
-
-  /** Says goodbye to the neighbours, and waits until somebody has it for certain. */
-  async #depart(): Promise<void> {
-    this.#gossip.depart();
-    const { peersMax, timeoutMs } = departureLimits;
-    const peers = [...this.#context.connections.value.keys()].slice(0, peersMax);
-    await Promise.any(peers.map((peer) => this.#sync.tell(peer, timeoutMs))).catch(() => undefined);
   }
 
   #createSync(): CatalogSync {
