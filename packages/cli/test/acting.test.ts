@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -69,6 +69,31 @@ describe("what goes on until it is ended", () => {
     const { exitCode, out } = await watching;
     expect(exitCode).toBe(130);
     expect(JSON.parse(out)).toMatchObject({ change: "put", key: "kiwi", value: 9 });
+  });
+
+  test("store watch runs a command for each item and change, one after the other", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "mosaik-watch-")), "changes");
+    const script = `require("fs").appendFileSync(${JSON.stringify(file)}, [process.env.MOSAIK_CHANGE, process.env.MOSAIK_KEY, process.env.MOSAIK_VALUE].join(" ") + "\\n"); process.exit(3)`;
+    const written = () => (existsSync(file) ? readFileSync(file, "utf8") : "");
+    const stop = new AbortController();
+    const args = ["store", "watch", "prices", "--prefix", "fi", ...cluster.join];
+    const watching = invoke([...args, "--", process.execPath, "-e", script], {
+      signal: stop.signal,
+    });
+    const edit = async (...edited: readonly string[]) =>
+      expect((await invoke([...edited, ...writing, ...cluster.join], { env: key })).exitCode).toBe(
+        0,
+      );
+    await edit("store", "put", "prices", "fig", "7");
+    await vi.waitUntil(() => written() === 'put "fig" 7\n', 20_000);
+    await edit("store", "del", "prices", "fig", "--yes");
+    await vi.waitUntil(() => written() === 'put "fig" 7\nremove "fig" \n', 20_000);
+    stop.abort(new Interrupted("SIGINT", 130));
+    const { exitCode, out, talk } = await watching;
+    expect({ exitCode, out }).toEqual({ exitCode: 130, out: "" });
+    expect(talk).toContain("ended with 3");
+    const much = await invoke(["store", "watch", "prices", "a", "b", ...cluster.join]);
+    expect(much).toMatchObject({ exitCode: 2, out: "" });
   });
 
   test("what takes too long ends with 124", async () => {

@@ -1,4 +1,5 @@
-import { createCommand } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, createCommand } from "@commander-js/extra-typings";
+import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { acting, inspecting, listing } from "../settings/common-options.ts";
 import { parseCount } from "../settings/quantities.ts";
@@ -78,13 +79,26 @@ function exporting(host: Host) {
 function watch(host: Host) {
   return inspecting(createCommand("watch"))
     .description("print the items of a collection, and every change, until you end it")
+    .usage("[options] <name> [key] [-- command...]")
     .argument("<name>", nameText)
-    .argument("[key]", keyText)
+    .argument("[rest...]", `${keyText}; after -- a command to run at each change instead`)
     .option("--prefix <text>", "only keys that begin so")
-    .action(async (name, key, options) => {
+    .action(async (name, rest, options, command) => {
+      const after = behindDashes(command);
+      const [key, ...more] = rest.slice(0, rest.length - after.length);
+      if (more.length > 0) throw new CliError("CLI_USAGE", `too many words: ${more.join(" ")}`);
       const { watchStore } = await import("../stores/watch.ts");
-      await watchStore(host, { name, key }, options);
+      await watchStore(host, { name, key, command: after }, options);
     });
+}
+
+/** What stands behind `--` on the command line. */
+function behindDashes(command: CommandUnknownOpts): readonly string[] {
+  let root = command;
+  while (root.parent !== null) root = root.parent;
+  const { rawArgs } = root as CommandUnknownOpts & { readonly rawArgs: readonly string[] }; // untyped
+  const at = rawArgs.indexOf("--");
+  return at < 0 ? [] : rawArgs.slice(at + 1);
 }
 
 function put(host: Host) {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { discovery } from "@mosaik/discovery";
 import {
   type Group,
@@ -17,6 +16,7 @@ import type { Host } from "../host.ts";
 import type { BaseInit } from "../network/init.ts";
 import { join, type Observer } from "../network/join.ts";
 import { say } from "../output/printer.ts";
+import { startCommand } from "../running/child-command.ts";
 import type { JoinOptions } from "../settings/common-options.ts";
 import { readSecret } from "../settings/secrets.ts";
 
@@ -30,9 +30,6 @@ export type LockOptions = JoinOptions & {
 
 type Locker = Observer & { readonly groups: Groups };
 type LockGroup = Group<never, never, never, never>;
-
-/** The command has this long to end by itself once the lead is lost; then it is killed. */
-const graceMs = 5_000;
 
 /**
  * Runs a command while this process leads the group of that name, its term in
@@ -98,41 +95,26 @@ async function keyOf(
 /** Runs the command; its exit code. */
 async function runWhileLeading(
   host: Host,
-  [program = "", ...args]: readonly string[],
+  command: readonly string[],
   group: LockGroup,
   term: number,
   signal: AbortSignal,
 ): Promise<number> {
-  const env = { ...host.env, MOSAIK_FENCING_TOKEN: String(term) };
-  const child = spawn(program, args, { stdio: "inherit", env, cwd: host.cwd });
+  const running = startCommand(host, command, { MOSAIK_FENCING_TOKEN: String(term) });
   let isLost = false;
-  const end = (): void => {
-    child.kill("SIGTERM");
-    setTimeout(() => child.kill("SIGKILL"), graceMs).unref();
-  };
   const following = group.status.subscribe((now) => {
     if (isLost || (now.role === "leader" && now.term === term)) return;
     isLost = true;
-    end();
+    running.end();
   });
-  signal.addEventListener("abort", end, { once: true });
+  signal.addEventListener("abort", running.end, { once: true });
   try {
-    const code = await exitOf(child, program);
+    const code = await running.exit;
     if (isLost) throw lost("the lead was lost while the command ran");
     return code;
   } finally {
     following[Symbol.dispose]();
   }
-}
-
-function exitOf(child: ReturnType<typeof spawn>, program: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once("error", (cause: NodeJS.ErrnoException) => {
-      const message = `${program} cannot be run: ${cause.code}`;
-      reject(new CliError("CLI_USAGE", message, { cause }));
-    });
-    child.once("close", (code) => resolve(code ?? 1));
-  });
 }
 
 function lost(message: string): CliError {
