@@ -25,8 +25,8 @@ export class MemoryFile {
   /** A file that is as this one is now. */
   fork(): MemoryFile {
     const copy = new MemoryFile();
-    copy.#durable = new GrowingBytes(this.#durable.slice(0));
-    copy.#content = new GrowingBytes(this.#content.slice(0));
+    copy.#durable = this.#durable.fork();
+    copy.#content = this.#content.fork();
     copy.#pending = [...this.#pending];
     return copy;
   }
@@ -56,7 +56,7 @@ export class MemoryFile {
   crash(outcome: CrashOutcome, random: Random): void {
     for (const change of survivors(this.#pending, outcome, random)) make(this.#durable, change);
     this.#pending = [];
-    this.#content = new GrowingBytes(this.#durable.slice(0));
+    this.#content = this.#durable.fork();
   }
 
   #change(change: Change): void {
