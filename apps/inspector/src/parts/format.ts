@@ -38,6 +38,7 @@ export function formatSpan(ms: number): string {
 /** A round-trip time. */
 export function formatRtt(ms: number | undefined): string {
   if (ms === undefined) return "–";
+  if (ms >= 1_000) return `${(ms / 1_000).toFixed(1)} s`;
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
 }
 

@@ -6,19 +6,36 @@ import { type Cluster, createRig, isPictured, picture, type Rig, startCluster } 
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The screens by the letter that leads there, and what each must show. */
-const stops: readonly (readonly [key: string, screen: string, shows: readonly string[]])[] = [
-  ["o", "overview", ["9 nodes", "aggregator", "Last events", "/s"]],
-  ["t", "topology", ["sensor-1", "Streams", "Gossip"]],
-  ["n", "nodes", ["recorder", "Up for"]],
-  ["g", "groups", ["ledger", "3 of 3"]],
-  ["s", "streams", ["readings", "summaries", "json"]],
-  ["k", "stores", ["latest", "map", "agree"]],
-  ["e", "events", ["joined the network", "Save the recording"]],
-  ["l", "latency", ["Round trip", "slow-reader"]],
-  ["m", "metrics", ["Copy PromQL", "by node"]],
-  ["p", "playground", ["node-1", "leader", "Kill"]],
-  ["c", "connect", ["Joining weather", "Receive the catalog"]],
+/** A screen: the letter that leads there, or the link on the screen before, and what it must show. */
+interface Stop {
+  readonly name: string;
+  readonly by: { readonly letter: string } | { readonly link: string };
+  readonly shows: readonly string[];
+}
+
+const at = (letter: string, name: string, ...shows: string[]): Stop => {
+  return { name, by: { letter }, shows };
+};
+const one = (link: string, name: string, ...shows: string[]): Stop => {
+  return { name, by: { link }, shows };
+};
+
+const stops: readonly Stop[] = [
+  at("o", "overview", "9 nodes", "aggregator", "Last events", "/s"),
+  at("t", "topology", "sensor-1", "Streams", "Gossip"),
+  at("n", "nodes", "recorder", "Up for"),
+  one("aggregator-1", "node", "Signed entry", "summaries", "store latest", "Attempts to connect"),
+  at("g", "groups", "ledger", "3 of 3"),
+  one("ledger", "group", "Trails leader by", "Leaders by term", '{"add":', "Commands take"),
+  at("s", "streams", "readings", "summaries", "json"),
+  one("readings", "stream", "Buffer", "passed since", "celsius", "As JSON"),
+  at("k", "stores", "latest", "map", "agree"),
+  one("latest", "store", "Copy of", "aggregator-2", "Changes seen", "Put"),
+  at("e", "events", "joined the network", "Save the recording"),
+  at("l", "latency", "Round trip", "slow-reader"),
+  at("m", "metrics", "Copy PromQL", "by node"),
+  at("p", "playground", "node-1", "leader", "Kill"),
+  at("c", "connect", "Joining weather", "Receive the catalog"),
 ];
 
 let rig: Rig;
@@ -57,9 +74,14 @@ describe.each([["light"], ["dark"]])("the tour by keyboard, %s", (theme) => {
     await page.getByTestId("verdict").filter({ hasText: "9 nodes" }).waitFor();
     await page.getByText(/nodes, 2 groups healthy/).waitFor();
     const wrong: string[] = [];
-    for (const [key, name, shows] of stops) {
-      await page.keyboard.press("g");
-      await page.keyboard.press(key);
+    for (const { name, by, shows } of stops) {
+      if ("letter" in by) {
+        await page.keyboard.press("g");
+        await page.keyboard.press(by.letter);
+      } else {
+        await page.locator("main").getByRole("link", { name: by.link }).first().focus();
+        await page.keyboard.press("Enter");
+      }
       const shown = async (): Promise<void> => {
         for (const text of shows)
           await page.locator("main").getByText(text).first().waitFor({ timeout: 15_000 });

@@ -2,6 +2,7 @@ import { GroupLogSection } from "@mosaik/groups";
 import type { Group } from "../../model/groups.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { formatBytes } from "../../parts/format.ts";
+import { Scrolled } from "../../parts/scrolled.tsx";
 import { Skeleton } from "../../parts/states.tsx";
 import { Said } from "../../parts/text.tsx";
 
@@ -23,26 +24,28 @@ export function LogTail({ group }: { readonly group: Group }) {
       {asked.state === "waiting" && <Skeleton />}
       {asked.state === "none" && <p class="hint">{asked.why}</p>}
       {asked.state === "told" && (
-        <ol class="log entries">
-          {[...asked.value.entries]
-            .reverse()
-            .slice(0, entriesShown)
-            .map(({ index, term, kind, bytes, commands }) => (
-              <li key={index}>
-                <code>{index}</code>
-                <span>
-                  <small>
-                    term {term} · <Said text={kind} max={20} /> · {formatBytes(bytes)}
-                  </small>{" "}
-                  {commands?.map((command, at) => (
-                    <code key={`${index} ${at}`} class="command">
-                      <Said text={command} max={160} />
-                    </code>
-                  ))}
-                </span>
-              </li>
-            ))}
-        </ol>
+        <Scrolled label="Log, newest first">
+          <ol class="log">
+            {[...asked.value.entries]
+              .reverse()
+              .slice(0, entriesShown)
+              .map(({ index, term, kind, bytes, commands }) => (
+                <li key={index}>
+                  <code>{index}</code>
+                  <span>
+                    <small>
+                      term {term} · <Said text={kind} max={20} /> · {formatBytes(bytes)}
+                    </small>{" "}
+                    {commands?.map((command, at) => (
+                      <code key={`${index} ${at}`} class="command">
+                        <Said text={command} max={160} />
+                      </code>
+                    ))}
+                  </span>
+                </li>
+              ))}
+          </ol>
+        </Scrolled>
       )}
     </section>
   );

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { formatClock } from "../../parts/format.ts";
 import { outlineOf } from "../../parts/peer-mark.tsx";
+import { Scrolled } from "../../parts/scrolled.tsx";
 import { type Toy, World } from "./world.ts";
 
 const sizes = [3, 4, 5] as const;
@@ -63,14 +64,16 @@ export function Playground() {
       </div>
       <section class="card" aria-labelledby="happened">
         <h2 id="happened">What happened</h2>
-        <ol class="log entries" aria-live="polite">
-          {world.value?.notes.value.map(({ at, text }, place, all) => (
-            <li key={`${at} ${all.length - place}`}>
-              <time>{formatClock(at)}</time>
-              <span>{text}</span>
-            </li>
-          ))}
-        </ol>
+        <Scrolled label="What happened, newest first">
+          <ol class="log" aria-live="polite">
+            {world.value?.notes.value.map(({ at, text }, place, all) => (
+              <li key={`${at} ${all.length - place}`}>
+                <time>{formatClock(at)}</time>
+                <span>{text}</span>
+              </li>
+            ))}
+          </ol>
+        </Scrolled>
       </section>
     </section>
   );

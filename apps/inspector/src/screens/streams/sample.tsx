@@ -6,6 +6,7 @@ import type { Stream } from "../../model/streams.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { formatBytes, formatClock, formatCount } from "../../parts/format.ts";
 import { isPayloadForm, Payload, type PayloadForm, payloadForms } from "../../parts/payload.tsx";
+import { Scrolled } from "../../parts/scrolled.tsx";
 import { Skeleton } from "../../parts/states.tsx";
 import { view } from "../../shell/app.ts";
 import { amendMore, route } from "../../shell/route.ts";
@@ -95,30 +96,32 @@ export function Sample({
             : `${formatCount(asked.value.seen)} passed since somebody began to look.`}
         </p>
       )}
-      <ol class="log entries" aria-label="Items, newest first">
-        {shown.map(([number, { at, sequence, bytes, text, head }]) => (
-          <li key={number}>
-            <time>{formatClock(at)}</time>
-            <span>
-              <small>
-                #{sequence} · {formatBytes(bytes)}
-              </small>{" "}
-              {text !== undefined && (
-                <button
-                  type="button"
-                  class="quiet"
-                  title="Publish one like it"
-                  aria-label={`Publish one like #${sequence}`}
-                  onClick={() => onPick(text)}
-                >
-                  ↧
-                </button>
-              )}
-              <Payload form={form} text={text} head={head} />
-            </span>
-          </li>
-        ))}
-      </ol>
+      <Scrolled label="Items, newest first">
+        <ol class="log" aria-label="Items, newest first">
+          {shown.map(([number, { at, sequence, bytes, text, head }]) => (
+            <li key={number}>
+              <time>{formatClock(at)}</time>
+              <span>
+                <small>
+                  #{sequence} · {formatBytes(bytes)}
+                </small>{" "}
+                {text !== undefined && (
+                  <button
+                    type="button"
+                    class="quiet"
+                    title="Publish one like it"
+                    aria-label={`Publish one like #${sequence}`}
+                    onClick={() => onPick(text)}
+                  >
+                    ↧
+                  </button>
+                )}
+                <Payload form={form} text={text} head={head} />
+              </span>
+            </li>
+          ))}
+        </ol>
+      </Scrolled>
     </section>
   );
 }
