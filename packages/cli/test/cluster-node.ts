@@ -1,5 +1,6 @@
 // One node of the tests' cluster: joins a group, keeps a map, produces or consumes readings.
 
+import { flushCompileCache } from "node:module";
 import { decodeHex, decodeUtf8, encodeUtf8 } from "@mosaik/primitives";
 import {
   createNode,
@@ -77,3 +78,4 @@ if (name === "member-1") {
   await prices.set("pear", 4);
 }
 process.send?.({ kind: "settled" });
+flushCompileCache(); // it is killed in the end; those that start later load what it compiled

@@ -9,6 +9,7 @@ import {
   createGroupKey,
   createNode,
   defineStream,
+  lanTimings,
   memoryStorage,
   type NetworkHandle,
   type NodeInit,
@@ -182,7 +183,8 @@ describe("what is broken is named", () => {
   test("a quorum that is lost", async () => {
     const first = await node();
     const second = await node({ seeds: [at(first)] });
-    const joined = { key: createGroupKey(), machine: noMachine, founders: 2 };
+    const group = { machine: noMachine, founders: 2, timings: lanTimings };
+    const joined = { ...group, key: createGroupKey() };
     const [one] = await Promise.all([
       first.groups.join({ ...joined, storage: memoryStorage() }),
       second.groups.join({ ...joined, storage: memoryStorage() }),
