@@ -62,6 +62,20 @@ describe("what goes on until it is ended", () => {
     expect(talk).toContain("subscribed to 'sensor.reading' of 1 producers");
   });
 
+  test("streams sub prints only the items that are asked for", async () => {
+    const args = ["streams", "sub", "sensor.reading", "--where", "celsius > 22", "--limit", "3"];
+    const { exitCode, out } = await invoke([...args, "-o", "value", ...cluster.join]);
+    const celsius = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).celsius);
+    expect(exitCode).toBe(0);
+    expect(celsius).toHaveLength(3); // 20 to 24 come in turn
+    for (const each of celsius) expect(each).toBeGreaterThan(22);
+    const misused = await invoke([...args, "--where", "warm", ...cluster.join]);
+    expect(misused).toMatchObject({ exitCode: 2, out: "" });
+  });
+
   test("store watch prints what there is, and what changes", async () => {
     const watching = interrupted(["store", "watch", "prices", "--prefix", "ki"], 1);
     const put = ["store", "put", "prices", "kiwi", "9", ...writing, ...cluster.join];

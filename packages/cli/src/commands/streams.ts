@@ -49,6 +49,7 @@ function sub(host: Host) {
     .argument("<name>", "the stream's name")
     .option("--from <id>", "only from the peer whose id begins so")
     .option("--with-tag <tag>", "only from peers that call themselves so; repeatable", collect)
+    .option("--where <condition>", "only items such that 'celsius >= 21'; repeatable", collect)
     .option("--limit <number>", "end after so many items", parseCount)
     .option("--stream-version <number>", versionText, parseCount)
     .addOption(codecOption())

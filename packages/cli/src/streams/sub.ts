@@ -7,6 +7,7 @@ import { type Facts, Printer, say } from "../output/printer.ts";
 import type { InspectOptions } from "../settings/common-options.ts";
 import { definitionOf, type Manner } from "./definition.ts";
 import { startStreamer } from "./start.ts";
+import { parseWhere } from "./where.ts";
 
 /** What `streams sub` is told. */
 export type SubOptions = InspectOptions &
@@ -14,11 +15,13 @@ export type SubOptions = InspectOptions &
     readonly from?: string | undefined;
     readonly withTag?: readonly string[] | undefined;
     readonly limit?: number | undefined;
+    readonly where?: readonly string[] | undefined;
   };
 
-/** Prints the items of a stream as they come, and gaps where some are lost. */
+/** Prints the items of a stream that are wanted, as they come, and gaps where some are lost. */
 export async function subscribe(host: Host, name: string, options: SubOptions): Promise<void> {
   const printer = new Printer(host, options, "ndjson");
+  const conditions = (options.where ?? []).map(parseWhere);
   await join(host, options, startStreamer, async (joined) => {
     const { node, signal } = joined;
     const definition = await definitionOf(host, name, options, joined);
@@ -29,6 +32,7 @@ export async function subscribe(host: Host, name: string, options: SubOptions): 
     const close = (): void => void consumer.close();
     signal.addEventListener("abort", close, { once: true });
     for await (const delivery of consumer.deliveries()) {
+      if (delivery.kind === "item" && !conditions.every((holds) => holds(delivery.item))) continue;
       print(printer, delivery);
       if (delivery.kind === "item") left -= 1;
       if (left <= 0) break;
