@@ -34,6 +34,12 @@ export const behindMaxMs = 10_000;
  */
 export const serverStallMs = 10_000;
 
+/**
+ * The state of a fold that is saved is saved this long after it changed: so much is folded again after a
+ * crash. Smaller: a large state is written all the time.
+ */
+export const saveEveryMs = 10_000;
+
 /** Waits before a server is tried again: the first, doubling up to the last. */
 export const retryMs = { first: 100, last: 5_000 } as const;
 

@@ -1,3 +1,4 @@
+import type { PeerPredicate } from "@mosaik/streams";
 import { reaches } from "../replay/core/position.ts";
 import type { Replay } from "../replay/replay.ts";
 import { snapshotWaitMs } from "./config.ts";
@@ -8,6 +9,7 @@ import type { ViewDefinition } from "./define-view.ts";
 import type { ViewEnvironment } from "./shell/environment.ts";
 import { Mending } from "./shell/mending.ts";
 import { Published } from "./shell/published.ts";
+import { SavedStates } from "./shell/saved-states.ts";
 import type { Serving, ViewDesk } from "./shell/view-desk.ts";
 import { ViewSource } from "./shell/view-source.ts";
 import { ViewHandle } from "./view-handle.ts";
@@ -24,6 +26,7 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
   #source: ViewSource<Value> | undefined;
   #serving: Serving | undefined;
   #mending: Mending<Item, Value> | undefined;
+  #saved: SavedStates<Item, Value> | undefined;
   /** Nothing is folded until then: a better state is about to be taken over. */
   #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   #isTelling = false;
@@ -43,8 +46,14 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
     this.#onClose = onClose;
     const log = environment.context.log.child(definition.name);
     this.#fold = new Fold(definition, (error) => log.error("an item cannot be folded", { error }));
-    if (options.fromSnapshot === false) this.#run(desk);
-    else this.#begin(desk);
+    const { storage } = options;
+    if (storage === undefined) this.#begin(desk);
+    else {
+      const { clock, random } = environment.context;
+      const state = (): ViewState<Value> => this.#fold.snapshot();
+      this.#saved = new SavedStates({ storage, definition, clock, random, log, state });
+      void this.#resume(desk, this.#saved);
+    }
   }
 
   protected override get kind(): "folded" {
@@ -64,11 +73,30 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
     this.#pause?.end();
     this.#serving?.[Symbol.dispose]();
     await this.#replay?.close();
+    await this.#saved?.close();
     this.published.close();
   }
 
-  /** Waits, not for long, for a state to go on from. */
+  /** Goes on from the state that was saved, where there is one. */
+  async #resume(desk: ViewDesk, saved: SavedStates<Item, Value>): Promise<void> {
+    const state = await saved.load();
+    if (this.#closed) return;
+    if (state === undefined) return this.#begin(desk);
+    this.#adopt(state);
+    this.#run(desk);
+    this.#mend();
+  }
+
+  #adopt(state: ViewState<Value>): void {
+    this.#fold.restore(state);
+    this.published.publish(this.#fold.snapshot(), "all");
+    this.#saved?.changed();
+  }
+
+  /** Waits, not for long, for a state to go on from, where one of others will do. */
   #begin(desk: ViewDesk): void {
+    const { fromSnapshot = true } = this.#options;
+    if (fromSnapshot === false) return this.#run(desk);
     const { context } = this.#environment;
     let isOver = false;
     const begin = (state?: ViewState<Value>): void => {
@@ -76,21 +104,24 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
       isOver = true;
       timer.cancel();
       source.close();
-      if (state !== undefined) {
-        this.#fold.restore(state);
-        this.published.publish(this.#fold.snapshot(), "all");
-      }
+      if (state !== undefined) this.#adopt(state);
       this.#run(desk);
     };
     const source = new ViewSource<Value>({
       environment: this.#environment,
       id: this.definition.id,
       codec: this.definition.codec,
-      servers: () => true,
+      servers: this.#believed,
       onState: (state) => begin(state),
     });
     this.#source = source;
     const timer = context.clock.after(snapshotWaitMs, () => begin());
+  }
+
+  /** Whose states are taken over. */
+  get #believed(): PeerPredicate {
+    const { fromSnapshot } = this.#options;
+    return typeof fromSnapshot === "function" ? fromSnapshot : () => true;
   }
 
   /** Folds from where it is. */
@@ -163,6 +194,7 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
       if (this.#closed) return;
       const changed = this.#fold.takeChanged();
       this.published.publish(this.#fold.snapshot(), changed);
+      this.#saved?.changed();
       this.#serving?.changed(changed);
       this.#mend();
     });
@@ -178,6 +210,7 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
         environment: this.#environment,
         definition: this.definition,
         producers: this.#options.producers,
+        servers: this.#believed,
         missed: () => this.#fold.missed,
         onState: (state) => this.#consider(state),
       });
@@ -192,8 +225,7 @@ export class FoldedView<Item, Value> extends ViewHandle<Item, Value> {
     this.#pause ??= this.#paused();
     if (!reaches(state.version, this.#fold.version)) return;
     const before = [...this.published.state.entries.keys()];
-    this.#fold.restore(state);
-    this.published.publish(this.#fold.snapshot(), "all");
+    this.#adopt(state);
     this.#serving?.changed(new Set([...before, ...state.entries.keys()]));
     this.#pause.end();
     this.#mend();

@@ -67,9 +67,13 @@ class ViewService implements Views {
       throw new StoreError("STORE_VIEW_EXISTS", `the view '${name}' is folded here already`);
     }
     this.#folded.add(id);
-    const { serve } = options;
+    const { serve, fromSnapshot } = options;
     const log = this.#environment.context.log.child(name);
-    const safe = typeof serve === "function" ? { ...options, serve: guarded(serve, log) } : options;
+    const safe = {
+      ...options,
+      ...(typeof serve === "function" && { serve: guarded(serve, log) }),
+      ...(typeof fromSnapshot === "function" && { fromSnapshot: guarded(fromSnapshot, log) }),
+    };
     const view = new FoldedView(this.#environment, this.#desk, definition, safe, () => {
       this.#folded.delete(id);
       this.#open.delete(view);

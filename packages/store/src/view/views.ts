@@ -1,3 +1,4 @@
+import type { LogStorage } from "@mosaik/groups";
 import type { Condition } from "@mosaik/primitives";
 import type { PeerPredicate } from "@mosaik/streams";
 import type { Service } from "@mosaik/transport";
@@ -63,8 +64,17 @@ export interface FoldOptions {
    * spares nodes that begin to fold it the beginning.
    */
   readonly serve?: boolean | PeerPredicate;
-  /** Whether to begin with the state of a node that serves it, where there is one. Default: yes. */
-  readonly fromSnapshot?: boolean;
+  /**
+   * Whether to begin with the state of a node that serves it, where there is one: of any, or of those
+   * that are believed. They are also who is asked where items are missing. Default: yes, of any.
+   */
+  readonly fromSnapshot?: boolean | PeerPredicate;
+  /**
+   * Where the state is saved, some seconds after it changed and when the view is closed: the next fold of
+   * the same definition goes on from there. Where it cannot be read or written, the node's log says so, and
+   * the view is folded without. Default: nowhere.
+   */
+  readonly storage?: LogStorage;
   /** Which producers to fold. Default: all, this node itself too. */
   readonly producers?: PeerPredicate;
 }

@@ -12,6 +12,8 @@ export interface MendingInit<Item, Value> {
   readonly environment: ViewEnvironment;
   readonly definition: ViewDefinition<Item, Value>;
   readonly producers: PeerPredicate | undefined;
+  /** Whose states are taken over. */
+  readonly servers: PeerPredicate;
   /** How many items are missing here. */
   readonly missed: () => number;
   /** A state in which fewer are. */
@@ -68,7 +70,7 @@ export class Mending<Item, Value> {
   }
 
   #follow(): void {
-    const { environment, definition, missed, onState } = this.#init;
+    const { environment, definition, servers, missed, onState } = this.#init;
     const { id, codec } = definition;
     const { peer: self } = environment.context;
     this.#source?.close();
@@ -76,7 +78,7 @@ export class Mending<Item, Value> {
       environment,
       id,
       codec,
-      servers: ({ peer }) => peer !== self,
+      servers: (info) => info.peer !== self && servers(info),
       onState: (state) => {
         if (state.missed < missed()) onState(state);
         else source.close(); // until others serve it
