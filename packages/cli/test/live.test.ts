@@ -37,6 +37,15 @@ describe("peers", () => {
     golden("peers-ping", ["peers", "ping", cluster.nodes[2]?.peer ?? "", "--count", "2"]));
   test("graph", () =>
     golden("peers-graph", ["peers", "graph"], ["peers", "graph", "--as", "mermaid"]));
+  test("why", () => {
+    const [first = "", second = ""] = cluster.nodes.map(({ peer }) => peer.slice(0, 8));
+    return golden(
+      "peers-why",
+      ["peers", "why", first, second],
+      ["peers", "why", first, "ffffffff"],
+    );
+  });
+  test("join", () => golden("join", ["join", cluster.nodes[1]?.address ?? "", "--once"]));
 });
 
 const writing = ["--write-key-env", "GOLDEN_KEY"];
@@ -79,6 +88,13 @@ describe("groups", () => {
   test("status", () =>
     golden("groups-status", ["groups", "status", "counter"], ["groups", "status", "x"]));
   test("leader", () => golden("groups-leader", ["groups", "leader", "counter"]));
+  test("step-down asks for a yes and a key", () =>
+    golden(
+      "groups-step-down",
+      ["groups", "step-down", "counter"],
+      ["groups", "step-down", "counter", "--yes"],
+      ["groups", "step-down", "none", "--yes"],
+    ));
   test("log", () => golden("groups-log", ["groups", "log", "counter", "--limit", "5"]));
 });
 

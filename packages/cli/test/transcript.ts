@@ -25,13 +25,14 @@ export function text(cluster: Cluster, { exitCode, out, talk }: Invoked): string
 }
 
 /** A text with names for ids, and without times, ports, figures and runs of spaces. */
-export function normalised(text: string, { nodes }: Cluster): string {
+export function normalised(text: string, { nodes }: Pick<Cluster, "nodes">): string {
   let clean = text;
   for (const { name, peer } of nodes) {
     clean = clean.replaceAll(peer, `<${name}>`).replaceAll(peer.slice(0, 8), name);
   }
   return clean
     .replaceAll(emptyFolder, "<folder>")
+    .replaceAll(/mosaik:[\w-]{40,}/g, "<invite>")
     .replaceAll(process.version.slice(1), "NODE")
     .replaceAll(/(?<=: )\d+(\.\d+)? k?B\b/g, "SIZE")
     .replaceAll(new RegExp(`"(${times})":-?[\\d.e+-]+`, "g"), '"$1":0')
