@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -74,6 +74,28 @@ describe("what goes on until it is ended", () => {
     for (const each of celsius) expect(each).toBeGreaterThan(22);
     const misused = await invoke([...args, "--where", "warm", ...cluster.join]);
     expect(misused).toMatchObject({ exitCode: 2, out: "" });
+  });
+
+  test("streams sub prints the items that fit a schema, and says why others do not", async () => {
+    const cwd = mkdtempSync(join(tmpdir(), "mosaik-schema-"));
+    const cold = `{ "~standard": { version: 1, vendor: "test", validate: (value) => value.celsius > 22 ? { issues: [{ message: "too warm" }] } : { value } } }`;
+    writeFileSync(join(cwd, "cold.mjs"), `export default ${cold};`);
+    writeFileSync(join(cwd, "none.mjs"), "export const schema = 1;");
+    const sub = (file: string) =>
+      invoke(
+        ["streams", "sub", "sensor.reading", "--schema", file, "--limit", "4", ...cluster.join],
+        { cwd },
+      );
+    const { exitCode, out, talk } = await sub("cold.mjs");
+    expect(exitCode).toBe(0);
+    for (const line of out.trim().split("\n")) {
+      expect(JSON.parse(line).item.celsius).toBeLessThanOrEqual(22);
+    }
+    expect(normalised(talk, cluster)).toContain(
+      "member-1…: the value does not fit its schema: too warm",
+    );
+    expect(await sub("none.mjs")).toMatchObject({ exitCode: 2, out: "" });
+    expect(await sub("missing.mjs")).toMatchObject({ exitCode: 1, out: "" });
   });
 
   test("store watch prints what there is, and what changes", async () => {

@@ -50,6 +50,7 @@ function sub(host: Host) {
     .option("--from <id>", "only from the peer whose id begins so")
     .option("--with-tag <tag>", "only from peers that call themselves so; repeatable", collect)
     .option("--where <condition>", "only items such that 'celsius >= 21'; repeatable", collect)
+    .option("--schema <file>", "only items that fit the schema that this module exports")
     .option("--limit <number>", "end after so many items", parseCount)
     .option("--stream-version <number>", versionText, parseCount)
     .addOption(codecOption())
