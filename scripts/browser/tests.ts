@@ -10,7 +10,7 @@ export const browserTests: string[] = [
   "packages/discovery/test/simulation/hostile.test.ts",
   "packages/streams/test/*.test.ts",
   "packages/streams/test/simulation/partition.test.ts",
-  "packages/groups/test/{basics,diagnostics,faults,hostile,scenarios-*}.test.ts",
+  "packages/groups/test/{basics,diagnostics,hostile,scenarios-*}.test.ts",
   "packages/groups/test/raft/{anchor,catch-up,election}.test.ts",
   "packages/store/test/{admit,diagnostics,durability,store,watch}.test.ts",
   "packages/store/test/scenarios/*.test.ts",
