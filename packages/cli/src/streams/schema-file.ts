@@ -1,5 +1,5 @@
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Schema } from "@mosaik/primitives";
 import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -10,17 +10,19 @@ import type { Host } from "../host.ts";
  *
  * @throws CliError with `CLI_FILE` where it cannot be loaded, `CLI_USAGE` where it exports none.
  */
-export async function schemaOf(host: Host, file: string): Promise<Schema> {
-  const exported: unknown = await load(resolve(host.cwd, file), file);
+export function schemaOf(host: Host, file: string): Schema {
+  const exported: unknown = load(resolve(host.cwd, file), file);
   if (isSchema(exported)) return exported;
   const hint = "export default z.object({ celsius: z.number() })";
   throw new CliError("CLI_USAGE", `${file} does not export a schema as its default`, { hint });
 }
 
-async function load(path: string, file: string): Promise<unknown> {
+function load(path: string, file: string): unknown {
   try {
-    const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
-    return module.default;
+    const module: unknown = createRequire(path)(path);
+    return typeof module === "object" && module !== null && "default" in module
+      ? module.default
+      : undefined;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError("CLI_FILE", `${file} cannot be loaded: ${reason}`, { cause });

@@ -25,7 +25,7 @@ export type SubOptions = InspectOptions &
 export async function subscribe(host: Host, name: string, options: SubOptions): Promise<void> {
   const printer = new Printer(host, options, "ndjson");
   const conditions = (options.where ?? []).map(parseWhere);
-  const schema = options.schema === undefined ? undefined : await schemaOf(host, options.schema);
+  const schema = options.schema === undefined ? undefined : schemaOf(host, options.schema);
   await join(host, options, startStreamer, async (joined) => {
     const { node, signal } = joined;
     const definition = await definitionOf(host, name, options, joined);
