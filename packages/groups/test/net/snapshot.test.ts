@@ -56,7 +56,8 @@ it("a newcomer gets a large state over sockets in pieces from several members, w
   try {
     const [leader, closing, staying, newcomer] = await scene(members);
     let served = 0;
-    closing.instead = (read) => {
+    closing.instead = async (read) => {
+      await eventually(() => staying.reads > 0); // both are asked before one of them goes
       if (++served === 3) void closing.node.close();
       return read();
     };
