@@ -1,28 +1,73 @@
 import type { PeerId } from "@mosaik/primitives";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { defineMap } from "../src/index.ts";
+import {
+  defineCell,
+  defineList,
+  defineMap,
+  definePriorityQueue,
+  defineSet,
+  type Store,
+  type StoreDefinition,
+} from "../src/index.ts";
 import { inCluster } from "./cluster.ts";
 
-const Gated = defineMap({
-  name: "gated",
-  durability: "memory",
-  key: z.number(),
-  value: z.number(),
-});
+const of = { name: "gated", durability: "memory", key: z.number(), value: z.number() } as const;
 
-it("whom a validator does not admit reads nothing, though it knows the key", () =>
-  inCluster(async (cluster) => {
-    const nodes = [await cluster.node(), await cluster.node(), await cluster.node()] as const;
-    const invited = new Set(nodes.slice(0, 2).map(({ peer }) => peer));
-    const admit = (peer: PeerId): boolean => invited.has(peer);
-    const writer = await cluster.writer(Gated, { admit }, nodes[0]);
-    await cluster.online(writer);
-    const guest = await cluster.reader(Gated, { admit }, nodes[1]);
-    const stranger = await cluster.reader(Gated, {}, nodes[2]);
-    await cluster.online(guest);
-    const { version } = await writer.set(1, 100);
-    await cluster.reach(version, guest);
-    await cluster.sleep(3_000);
-    expect([guest.get(1), stranger.size, stranger.status.value.online]).toEqual([100, 0, false]);
-  }));
+/** Whom a validator does not admit reads nothing, though it knows the key. */
+function gated<Reader extends Store<unknown, unknown>, Writer extends Store<unknown, unknown>>(
+  kind: string,
+  definition: StoreDefinition<Reader, Writer>,
+  write: (writer: Writer) => Promise<{ readonly version: number }>,
+  content: (reader: Reader) => unknown,
+): void {
+  it(`whom a validator does not admit reads nothing of a ${kind}, though it knows the key`, () =>
+    inCluster(async (cluster) => {
+      const nodes = [await cluster.node(), await cluster.node(), await cluster.node()] as const;
+      const invited = new Set(nodes.slice(0, 2).map(({ peer }) => peer));
+      const admit = (peer: PeerId): boolean => invited.has(peer);
+      const writer = await cluster.writer(definition, { admit }, nodes[0]);
+      await cluster.online(writer);
+      const guest = await cluster.reader(definition, { admit }, nodes[1]);
+      const stranger = await cluster.reader(definition, {}, nodes[2]);
+      const nothing = content(stranger);
+      await cluster.online(guest);
+      const { version } = await write(writer);
+      await cluster.reach(version, guest);
+      await cluster.sleep(3_000);
+      expect(guest.hash).toBe(writer.hash);
+      expect(content(guest)).not.toEqual(nothing);
+      expect([content(stranger), stranger.status.value.online]).toEqual([nothing, false]);
+    }));
+}
+
+gated(
+  "map",
+  defineMap(of),
+  (writer) => writer.set(1, 100),
+  (reader) => [...reader],
+);
+gated(
+  "list",
+  defineList(of),
+  (writer) => writer.push(42),
+  (reader) => [...reader],
+);
+gated(
+  "set",
+  defineSet(of),
+  (writer) => writer.add(99),
+  (reader) => [...reader],
+);
+gated(
+  "cell",
+  defineCell(of),
+  (writer) => writer.set(7),
+  (reader) => reader.value,
+);
+gated(
+  "priority queue",
+  definePriorityQueue(of),
+  (writer) => writer.set(10, 1, 100),
+  (reader) => [...reader],
+);

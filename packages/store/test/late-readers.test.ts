@@ -8,8 +8,8 @@ import {
   type Store,
   type StoreDefinition,
 } from "../src/index.ts";
-import { inCluster, type Opening } from "./cluster.ts";
-import { range } from "./scenarios/play.ts";
+import { inCluster } from "./cluster.ts";
+import { often, range } from "./scenarios/play.ts";
 
 type AnyStore = Store<unknown, unknown> & { readonly size: number };
 type Written = Promise<{ readonly version: number }>;
@@ -24,9 +24,6 @@ interface Kind<Reader extends AnyStore, Writer extends AnyStore> {
 }
 
 const durability = "memory";
-
-/** Members snapshot after a few changes, so that who comes late is sent a snapshot. */
-const often: Opening = { limits: { snapshotEntries: 4, snapshotTrailing: 1 } };
 
 function suite<Reader extends AnyStore, Writer extends AnyStore>(
   name: string,
@@ -73,6 +70,46 @@ function suite<Reader extends AnyStore, Writer extends AnyStore>(
         expect(late.hash).toBe(writer.hash);
       }),
     );
+
+    it.each([
+      [1_000, 500],
+      [10_000, 5_000],
+    ])(
+      "a reader comes to %d items while %d more are written at once, then some by one",
+      (count, more) =>
+        inCluster(async (cluster) => {
+          const writer = await cluster.writer(kind.definition, often);
+          const reader = await cluster.reader(kind.definition, often);
+          await cluster.online(writer, reader);
+          await kind.addMany(writer, range(0, count - 1));
+          const opening = cluster.reader(kind.definition, often);
+          const { version } = await kind.addMany(writer, range(count, count + more - 1));
+          const late = await opening;
+          await cluster.within(2_000 + 10 * count, late.when.reaches(version));
+          let last = version;
+          for (const item of range(count + more, count + more + 49)) {
+            ({ version: last } = await kind.add(writer, item));
+          }
+          await cluster.reach(last, reader, late);
+          for (const each of [writer, reader, late]) holds(each, range(0, count + more + 49));
+          expect(new Set([writer.hash, reader.hash, late.hash]).size).toBe(1);
+        }),
+    );
+
+    it("a late writer has everything, and what it adds is everywhere", () =>
+      inCluster(async (cluster) => {
+        const first = await cluster.writer(kind.definition, often);
+        await cluster.online(first);
+        const { version } = await kind.addMany(first, range(0, 99));
+        const late = await cluster.writer(kind.definition, often);
+        await cluster.online(late);
+        await cluster.reach(version, late);
+        holds(late, range(0, 99));
+        const added = await kind.add(late, 100);
+        await cluster.reach(added.version, first);
+        for (const each of [first, late]) holds(each, range(0, 100));
+        expect(first.hash).toBe(late.hash);
+      }));
 
     it("nothing written is nothing read", () =>
       inCluster(async (cluster) => {

@@ -110,6 +110,33 @@ const scenarios: Record<string, Scenario<CellWriter<number>>> = {
   },
 };
 
+it("cell: a late writer reads what is there, and what it writes is everywhere", () =>
+  inCluster(async (cluster) => {
+    const first = await cluster.writer(Cell);
+    await cluster.online(first);
+    const { version } = await first.set(1);
+    const late = await cluster.writer(Cell);
+    await cluster.online(late);
+    await cluster.reach(version, late);
+    expect(content(late)).toBe(1);
+    const second = await late.set(2);
+    await cluster.reach(second.version, first);
+    expect([content(first), content(late)]).toEqual([2, 2]);
+  }));
+
+it("once: a late writer finds the first value, and does not change it", () =>
+  inCluster(async (cluster) => {
+    const first = await cluster.writer(Once);
+    await cluster.online(first);
+    await first.set(1);
+    const late = await cluster.writer(Once);
+    await cluster.online(late);
+    const second = await late.set(2);
+    expect(second).toMatchObject({ applied: false, previous: 1 });
+    await cluster.reach(second.version, first, late);
+    expect([content(first), content(late)]).toEqual([1, 1]);
+  }));
+
 it.each(Object.entries(scenarios))("cell: %s", (_name, scenario) => {
   return play(Cell, content, scenario);
 });

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Store, StoreDefinition } from "../../src/index.ts";
-import { inCluster } from "../cluster.ts";
+import { inCluster, type Opening } from "../cluster.ts";
 
 type AnyStore = Store<unknown, unknown>;
 
@@ -19,26 +19,32 @@ export interface Scenario<Writer> {
   /** Default: 1. */
   readonly readers?: number;
   readonly steps: readonly Step<Writer>[];
-  /** Readers that come afterwards, one by one. Default: 0. */
+  /** Readers that come afterwards, one by one. Default: 1. */
   readonly late?: number;
 }
 
-/** Plays a scenario: after each step every member shows what it should, and has the same hash. */
+/** Members snapshot after a few changes, so that who comes late is sent a snapshot. */
+export const often: Opening = { limits: { snapshotEntries: 4, snapshotTrailing: 1 } };
+
+/**
+ * Plays a scenario: after each step every member shows what it should, and has the same hash; and so does
+ * who comes afterwards.
+ */
 export async function play<Reader extends AnyStore, Writer extends AnyStore>(
   definition: StoreDefinition<Reader, Writer>,
   content: (store: Reader | Writer) => unknown,
   scenario: Scenario<Writer>,
 ): Promise<void> {
-  const { writers: count = 1, readers = 1, steps, late = 0 } = scenario;
+  const { writers: count = 1, readers = 1, steps, late = 1 } = scenario;
   await inCluster(async (cluster) => {
     const writers: Writer[] = [];
     for (let at = 0; at < count; at++) {
-      const writer = await cluster.writer(definition);
+      const writer = await cluster.writer(definition, often);
       await cluster.online(writer);
       writers.push(writer);
     }
     const everybody: (Reader | Writer)[] = [...writers];
-    for (let at = 0; at < readers; at++) everybody.push(await cluster.reader(definition));
+    for (let at = 0; at < readers; at++) everybody.push(await cluster.reader(definition, often));
     await cluster.online(...everybody);
     const [first, second = first] = writers;
     if (first === undefined || second === undefined) throw new Error("nobody writes");
