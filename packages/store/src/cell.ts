@@ -1,12 +1,11 @@
-import { type Codec, type Schema, superjsonCodec } from "@mosaik/primitives";
-import { type StoreDefinition, type StoreInit, signatureOf } from "./definition.ts";
+import { type StoreDefinition, signatureOf } from "./definition.ts";
 import { CellOperations, CellReading, CellWriting } from "./handles/cell-handle.ts";
 import { type CellEvent, CellMachine } from "./machines/cell-machine.ts";
 import type { UpdateArgument, Updates } from "./machines/updates.ts";
-import { Values } from "./machines/values.ts";
 import type { Mode, Operation, Options, ResultsOf, Written } from "./operation.ts";
 import { OperationMaker } from "./operation-maker.ts";
 import type { Outcome, Store, WriteOptions } from "./store.ts";
+import { type ValuesInit, valueRules } from "./values-init.ts";
 
 /** What a cell shows. A value is shared and frozen: copy it to change it. */
 export interface CellView<Value> {
@@ -64,17 +63,10 @@ export interface CellWriter<Value, Known extends Updates<Value> = Updates<Value>
  * ```
  */
 export function defineCell<Value, const Known extends Updates<Value> = Record<never, never>>(
-  init: StoreInit & {
-    readonly value: Schema<Value>;
-    /** How values become bytes. Default: superjson. */
-    readonly codec?: Codec<Value>;
-    /** What `update` may be asked for. */
-    readonly updates?: Known;
-  },
+  init: ValuesInit<Value, Known>,
 ): StoreDefinition<CellReader<Value>, CellWriter<Value, Known>, CellWrites<Value, Known, "batch">> {
-  const codec = init.codec ?? (superjsonCodec as Codec<Value>); // the schema checks the rest
-  const updates = (init.updates ?? {}) as Known; // empty is what it is by default
-  const rules = { values: new Values(codec, init.value), updates, once: false };
+  const { values, updates, codecId, updateNames } = valueRules(init);
+  const rules = { values, updates, once: false };
   const batch = (store: number): CellOperations<Value, Known> =>
     new CellOperations(new OperationMaker(store, rules));
   const { name, durability } = init;
@@ -83,7 +75,7 @@ export function defineCell<Value, const Known extends Updates<Value> = Record<ne
     name,
     kind,
     durability,
-    signature: signatureOf(kind, init, codec.id, ...Object.keys(updates).sort()),
+    signature: signatureOf(kind, init, codecId, ...updateNames),
     stores: [{ name, kind, machine: () => new CellMachine<Value>(rules) }],
     reader: (access) => new CellReading(access),
     writer: (access) => new CellWriting(access, batch(access.store)),

@@ -84,6 +84,7 @@ export {
   type StoresWriter,
 } from "./store-group.ts";
 export type { OpenOptions, Stores } from "./stores.ts";
+export type { KeyedInit, ValuesInit } from "./values-init.ts";
 export { defineView, type FoldContext, type ViewDefinition } from "./view/define-view.ts";
 export { views } from "./view/service.ts";
 export type { FoldOptions, View, ViewChange, ViewReadOptions, Views } from "./view/views.ts";

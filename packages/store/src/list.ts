@@ -1,12 +1,11 @@
-import { type Codec, type Schema, superjsonCodec } from "@mosaik/primitives";
-import { type StoreDefinition, type StoreInit, signatureOf } from "./definition.ts";
+import { type StoreDefinition, signatureOf } from "./definition.ts";
 import { ListOperations, ListReading, ListWriting } from "./handles/list-handle.ts";
 import { type ListEvent, ListMachine } from "./machines/list-machine.ts";
 import type { UpdateArgument, Updates } from "./machines/updates.ts";
-import { Values } from "./machines/values.ts";
 import type { Mode, Operation, Options, ResultsOf, Written } from "./operation.ts";
 import { OperationMaker } from "./operation-maker.ts";
 import type { Counted, Outcome, Store, WriteOptions } from "./store.ts";
+import { type ValuesInit, valueRules } from "./values-init.ts";
 
 /** What a list shows. Values are shared and frozen: copy them to change them. */
 export interface ListView<Value> extends Iterable<Value> {
@@ -99,17 +98,10 @@ export interface ListWriter<Value, Known extends Updates<Value> = Updates<Value>
  * ```
  */
 export function defineList<Value, const Known extends Updates<Value> = Record<never, never>>(
-  init: StoreInit & {
-    readonly value: Schema<Value>;
-    /** How values become bytes. Default: superjson. */
-    readonly codec?: Codec<Value>;
-    /** What `update` may be asked for. */
-    readonly updates?: Known;
-  },
+  init: ValuesInit<Value, Known>,
 ): StoreDefinition<ListReader<Value>, ListWriter<Value, Known>, ListWrites<Value, Known, "batch">> {
-  const codec = init.codec ?? (superjsonCodec as Codec<Value>); // the schema checks the rest
-  const updates = (init.updates ?? {}) as Known; // empty is what it is by default
-  const rules = { values: new Values(codec, init.value), updates };
+  const { values, updates, codecId, updateNames } = valueRules(init);
+  const rules = { values, updates };
   const batch = (store: number): ListOperations<Value, Known> =>
     new ListOperations(new OperationMaker(store, rules));
   const { name, durability } = init;
@@ -118,7 +110,7 @@ export function defineList<Value, const Known extends Updates<Value> = Record<ne
     name,
     kind,
     durability,
-    signature: signatureOf(kind, init, codec.id, ...Object.keys(updates).sort()),
+    signature: signatureOf(kind, init, codecId, ...updateNames),
     stores: [{ name, kind, machine: () => new ListMachine<Value>(rules) }],
     reader: (access) => new ListReading(access),
     writer: (access) => new ListWriting(access, batch(access.store)),

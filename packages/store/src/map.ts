@@ -1,14 +1,13 @@
-import { type Codec, type Schema, superjsonCodec } from "@mosaik/primitives";
 import type { StoreKey } from "./core/keys.ts";
-import { type StoreDefinition, type StoreInit, signatureOf } from "./definition.ts";
+import { type StoreDefinition, signatureOf } from "./definition.ts";
 import { MapOperations, MapReading, MapWriting } from "./handles/map-handle.ts";
 import { type MapEvent, MapMachine } from "./machines/map-machine.ts";
 import type { UpdateArgument, Updates } from "./machines/updates.ts";
-import { Values } from "./machines/values.ts";
 import type { Mode, Operation, Options, ResultsOf, Written } from "./operation.ts";
 import { OperationMaker } from "./operation-maker.ts";
 import type { KeyRange } from "./sorted-tree.ts";
 import type { Counted, Outcome, Store, WriteOptions } from "./store.ts";
+import { type KeyedInit, valueRules } from "./values-init.ts";
 
 /** What a map shows: entries sorted by key. Values are shared and frozen: copy them to change them. */
 export interface MapView<Key, Value> extends Iterable<[Key, Value]> {
@@ -106,22 +105,14 @@ export function defineMap<
   Value,
   const Known extends Updates<Value> = Record<never, never>,
 >(
-  init: StoreInit & {
-    readonly key: Schema<Key>;
-    readonly value: Schema<Value>;
-    /** How values become bytes. Default: superjson. */
-    readonly codec?: Codec<Value>;
-    /** What `update` may be asked for. */
-    readonly updates?: Known;
-  },
+  init: KeyedInit<Key, Value, Known>,
 ): StoreDefinition<
   MapReader<Key, Value>,
   MapWriter<Key, Value, Known>,
   MapWrites<Key, Value, Known, "batch">
 > {
-  const codec = init.codec ?? (superjsonCodec as Codec<Value>); // the schema checks the rest
-  const updates = (init.updates ?? {}) as Known; // empty is what it is by default
-  const rules = { keys: init.key, values: new Values(codec, init.value), updates };
+  const { values, updates, codecId, updateNames } = valueRules(init);
+  const rules = { keys: init.key, values, updates };
   const batch = (store: number): MapOperations<Key, Value, Known> =>
     new MapOperations(new OperationMaker(store, rules));
   const { name, durability } = init;
@@ -130,7 +121,7 @@ export function defineMap<
     name,
     kind,
     durability,
-    signature: signatureOf(kind, init, codec.id, ...Object.keys(updates).sort()),
+    signature: signatureOf(kind, init, codecId, ...updateNames),
     stores: [{ name, kind, machine: () => new MapMachine<Key, Value>(rules) }],
     reader: (access) => new MapReading(access),
     writer: (access) => new MapWriting(access, batch(access.store)),

@@ -1,14 +1,13 @@
-import { type Codec, type Schema, superjsonCodec } from "@mosaik/primitives";
 import type { StoreKey } from "./core/keys.ts";
-import { type StoreDefinition, type StoreInit, signatureOf } from "./definition.ts";
+import { type StoreDefinition, signatureOf } from "./definition.ts";
 import { QueueOperations, QueueReading, QueueWriting } from "./handles/queue-handle.ts";
 import type { PriorityRange } from "./machines/priority.ts";
 import { type QueueEntry, type QueueEvent, QueueMachine } from "./machines/queue-machine.ts";
 import type { UpdateArgument, Updates } from "./machines/updates.ts";
-import { Values } from "./machines/values.ts";
 import type { Mode, Operation, Options, ResultsOf, Written } from "./operation.ts";
 import { OperationMaker } from "./operation-maker.ts";
 import type { Counted, Outcome, Store, WriteOptions } from "./store.ts";
+import { type KeyedInit, valueRules } from "./values-init.ts";
 
 /**
  * What a priority queue shows: entries by key, and in the order of their priorities, those of one
@@ -133,13 +132,7 @@ export function definePriorityQueue<
   Value,
   const Known extends Updates<Value> = Record<never, never>,
 >(
-  init: StoreInit & {
-    readonly key: Schema<Key>;
-    readonly value: Schema<Value>;
-    /** How values become bytes. Default: superjson. */
-    readonly codec?: Codec<Value>;
-    /** What `update` may be asked for. */
-    readonly updates?: Known;
+  init: KeyedInit<Key, Value, Known> & {
     /** Entries that it may hold: beyond it the lowest is evicted. Default: no bound. */
     readonly capacity?: number;
   },
@@ -152,10 +145,8 @@ export function definePriorityQueue<
   if (capacity < 1 || !(Number.isInteger(capacity) || capacity === Number.POSITIVE_INFINITY)) {
     throw new RangeError("a capacity is a whole number above 0");
   }
-  const codec = init.codec ?? (superjsonCodec as Codec<Value>); // the schema checks the rest
-  const updates = (init.updates ?? {}) as Known; // empty is what it is by default
-  const rules = { keys: init.key, values: new Values(codec, init.value), updates, capacity };
-  const more = [codec.id, String(capacity), ...Object.keys(updates).sort()];
+  const { values, updates, codecId, updateNames } = valueRules(init);
+  const rules = { keys: init.key, values, updates, capacity };
   const batch = (store: number): QueueOperations<Key, Value, Known> =>
     new QueueOperations(new OperationMaker(store, rules), rules.values);
   const { name, durability } = init;
@@ -164,7 +155,7 @@ export function definePriorityQueue<
     name,
     kind,
     durability,
-    signature: signatureOf(kind, init, ...more),
+    signature: signatureOf(kind, init, codecId, String(capacity), ...updateNames),
     stores: [{ name, kind, machine: () => new QueueMachine<Key, Value>(rules) }],
     reader: (access) => new QueueReading(access),
     writer: (access) => new QueueWriting(access, batch(access.store)),
