@@ -3,3 +3,4 @@ export {
   type IndexedDbStorageOptions,
   indexedDbStorage,
 } from "./indexed-db-storage.ts";
+export { takeLock } from "./room-lock.ts";

@@ -4,10 +4,10 @@ import { GroupStorageError } from "../../storage-error.ts";
 const patienceMs = 1_000;
 
 /**
- * Takes the lock of a room, which the browser frees when the tab or worker that has it is gone.
- * Answers how to let go of it.
+ * Takes the lock of a room, for a storage of one's own too: the browser frees it when the tab or worker
+ * that has it is gone. Answers how to let go of it.
  *
- * @throws GroupStorageError `locked`
+ * @throws GroupStorageError `locked` where another has it for longer than a second.
  */
 export function takeLock(room: string): Promise<() => Promise<void>> {
   return new Promise((resolve, reject) => {

@@ -1,0 +1,1 @@
+export { type IndexedDbBlocksOptions, indexedDbBlocks } from "./indexed-db-blocks.ts";
