@@ -5,7 +5,7 @@ import { Camera } from "./camera.ts";
 import { Layout } from "./layout.ts";
 import { MarkNode } from "./mark-node.tsx";
 import type { Mark } from "./marks.ts";
-import { pathOf, strokesOf } from "./strokes.ts";
+import { type Place, pathOf, strokesOf } from "./strokes.ts";
 
 /** So much of a frame goes into finding places that are not shown yet, ms. */
 const sliceMs = 10;
@@ -35,19 +35,26 @@ export function Graph(props: GraphProps) {
   const frame = useRef(0);
   const drawn = useRef(strokes);
   drawn.current = strokes;
+  /** Where everything is drawn: not where it is, while that is still being found. */
+  const places = useRef<ReadonlyMap<string, Place>>(new Map());
 
   const draw = (): void => {
     if (world.current === null) return;
     for (const element of world.current.querySelectorAll<SVGGElement>("g.node")) {
-      const place = layout.placed.get(element.dataset["id"] ?? "");
+      const place = places.current.get(element.dataset["id"] ?? "");
       if (place)
         set(element, "transform", `translate(${place.x.toFixed(1)},${place.y.toFixed(1)})`);
     }
     const paths = world.current.querySelectorAll<SVGPathElement>("path.edge");
     for (const [at, stroke] of drawn.current.entries()) {
       const path = paths[at];
-      if (path) set(path, "d", pathOf(stroke, layout.placed, !camera.isFar));
+      if (path) set(path, "d", pathOf(stroke, places.current, !camera.isFar));
     }
+  };
+
+  const show = (): void => {
+    places.current = new Map([...layout.placed].map(([id, { x, y }]) => [id, { x, y }]));
+    draw();
   };
 
   const settle = (): void => {
@@ -57,21 +64,20 @@ export function Graph(props: GraphProps) {
     while (isHidden && !layout.isAtRest && performance.now() < until);
     if (!isHidden || layout.isAtRest) {
       camera.fit(layout);
-      draw();
+      show();
     }
     if (!layout.isAtRest) frame.current = requestAnimationFrame(settle);
   };
 
   useEffect(() => {
     if (svg.current === null || world.current === null) return;
-    return camera.attach(svg.current, world.current, layout, draw);
+    return camera.attach(svg.current, world.current, layout, show);
   }, []);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   useEffect(() => {
-    const isChanged = layout.set(marks, edges);
-    draw();
-    if (!isChanged) return;
+    if (!layout.set(marks, edges)) return draw();
+    show();
     cancelAnimationFrame(frame.current);
     settle();
   });

@@ -1,5 +1,10 @@
 import type { Edge } from "../../model/edges.ts";
-import type { Placed } from "./layout.ts";
+
+/** Where something is drawn. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** Edges that look the same, drawn as one path: thousands of them cost no more than a few. */
 export interface Stroke {
@@ -48,7 +53,7 @@ export function strokesOf(
 /** The path of a stroke: lines, and heads for those with a direction, where they can be seen. */
 export function pathOf(
   { edges }: Stroke,
-  placed: ReadonlyMap<string, Placed>,
+  placed: ReadonlyMap<string, Place>,
   hasHeads: boolean,
 ): string {
   let path = "";
@@ -61,13 +66,13 @@ export function pathOf(
   return path;
 }
 
-function between(from: Placed, to: Placed): readonly [number, number, number] {
+function between(from: Place, to: Place): readonly [number, number, number] {
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   return [dx, dy, Math.max(1, Math.hypot(dx, dy))];
 }
 
-function lineOf(from: Placed, to: Placed, bend: number, hasHead: boolean): string {
+function lineOf(from: Place, to: Place, bend: number, hasHead: boolean): string {
   const [dx, dy, length] = between(from, to);
   const [ux, uy] = [dx / length, dy / length];
   const startX = from.x + ux * nodeRadius;
