@@ -11,9 +11,9 @@ interface Vertex {
   readonly tags: readonly string[];
 }
 
+/** A connection, whoever opened it. */
 interface Edge {
-  readonly from: string;
-  readonly to: string;
+  readonly peers: readonly [string, string];
   readonly path: string;
 }
 
@@ -33,18 +33,18 @@ export async function printGraph(
       peer,
       tags: [...tags].sort(),
     }));
-    const edges: Edge[] = [];
-    for (const [from, look] of looks) {
-      for (const [to, { direction, path }] of Object.entries(look.ok ? look.value : {})) {
-        const isTold = direction === "outbound" || looks.get(to as typeof from)?.ok !== true;
-        if (isTold && peers.has(to as typeof from)) edges.push({ from, to, path });
+    const edges = new Map<string, Edge>();
+    for (const [one, look] of looks) {
+      for (const [other, { path }] of Object.entries(look.ok ? look.value : {})) {
+        const pair: [string, string] = one < other ? [one, other] : [other, one];
+        if (peers.has(other as typeof one)) edges.set(pair.join(" "), { peers: pair, path });
       }
     }
-    edges.sort((a, b) => (a.from + a.to < b.from + b.to ? -1 : 1));
+    const sorted = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
     vertices.sort((a, b) => (a.peer < b.peer ? -1 : 1));
-    const text = options.as === "dot" ? dot(vertices, edges) : mermaid(vertices, edges);
+    const text = options.as === "dot" ? dot(vertices, sorted) : mermaid(vertices, sorted);
     const lines = () => text.split("\n").map((line) => [{ text: line }]);
-    printer.one({ nodes: vertices, edges }, lines, text);
+    printer.one({ nodes: vertices, edges: sorted }, lines, text);
   });
 }
 
@@ -52,17 +52,17 @@ function dot(vertices: readonly Vertex[], edges: readonly Edge[]): string {
   const nodes = vertices.map(
     ({ peer, tags }) => `  ${quoted(name(peer))} [label=${label(peer, tags)}];`,
   );
-  const lines = edges.map(({ from, to, path }) => {
+  const lines = edges.map(({ peers: [one, other], path }) => {
     const look = path === "relay" ? " [style=dashed]" : "";
-    return `  ${quoted(name(from))} -> ${quoted(name(to))}${look};`;
+    return `  ${quoted(name(one))} -- ${quoted(name(other))}${look};`;
   });
-  return ["digraph mosaik {", ...nodes, ...lines, "}"].join("\n");
+  return ["graph mosaik {", ...nodes, ...lines, "}"].join("\n");
 }
 
 function mermaid(vertices: readonly Vertex[], edges: readonly Edge[]): string {
   const nodes = vertices.map(({ peer, tags }) => `  ${name(peer)}[${label(peer, tags)}]`);
-  const lines = edges.map(({ from, to, path }) => {
-    return `  ${name(from)} ${path === "relay" ? "-.->" : "-->"} ${name(to)}`;
+  const lines = edges.map(({ peers: [one, other], path }) => {
+    return `  ${name(one)} ${path === "relay" ? "-.-" : "---"} ${name(other)}`;
   });
   return ["flowchart LR", ...nodes, ...lines].join("\n");
 }
