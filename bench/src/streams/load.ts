@@ -86,6 +86,9 @@ interface Row {
   readonly quantity: number;
 }
 
+/** What the length of a note may take. */
+const noteHeadBytes = 4;
+
 /** Objects whose encoded form has the size asked for: number, rows, a date, and a note that fills up. */
 class ValueLoad implements Load {
   readonly codec: Codec;
@@ -99,7 +102,8 @@ class ValueLoad implements Load {
     const sizeOf = (rows: readonly Row[] | undefined, note: string): number =>
       codec.encode(this.#trade(firstNumber, 0, rows, note)).byteLength;
     this.#rows = bytes < 256 ? undefined : rowsFor(bytes, (rows) => sizeOf(rows, ""));
-    let note = "";
+    const missing = Math.max(0, bytes - sizeOf(this.#rows, ""));
+    let note = "x".repeat(Math.max(0, missing - noteHeadBytes));
     while (sizeOf(this.#rows, note) < bytes) note += "x";
     this.#note = note;
     this.itemBytes = sizeOf(this.#rows, note);
@@ -138,7 +142,8 @@ function rowsFor(bytes: number, sizeOf: (rows: readonly Row[]) => number): reado
     quantity: 10 + index,
   });
   const make = (length: number): Row[] => Array.from({ length }, (_, index) => rowAt(index));
-  let [fits, tooMany] = [0, bytes];
+  let [fits, tooMany] = [0, 1];
+  while (sizeOf(make(tooMany)) <= bytes) [fits, tooMany] = [tooMany, 2 * tooMany];
   while (tooMany - fits > 1) {
     const middle = (fits + tooMany) >>> 1;
     if (sizeOf(make(middle)) <= bytes) fits = middle;
