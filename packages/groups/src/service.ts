@@ -1,5 +1,6 @@
 import type { Discovery } from "@mosaik/discovery";
 import { type Digest, encodeHex, encodeId, type GroupId } from "@mosaik/primitives";
+import { sha256 } from "@mosaik/primitives/system";
 import type { ServiceContext, ServiceFactory } from "@mosaik/transport";
 import { groupTimings, reluctanceFactor } from "./config.ts";
 import { type GroupIdentity, groupIdentity } from "./core/group-identity.ts";
@@ -120,6 +121,7 @@ class GroupsService implements Groups {
           limits,
           admit,
           storage: log,
+          hash: sha256,
         }),
       over: () => {
         this.#memberships.delete(identity.id);

@@ -7,6 +7,7 @@ import type { RaftLimits } from "../raft/limits.ts";
 import type { InstanceId, MemberId, MemberKind } from "../raft/member.ts";
 import { RaftNode } from "../raft/raft-node.ts";
 import type { MachineDefinition } from "../state-machine.ts";
+import type { Hash } from "../storage/core/record.ts";
 
 /** What a member is made with. */
 export interface MemberInit<Command, Result, Query, Answer> {
@@ -18,6 +19,8 @@ export interface MemberInit<Command, Result, Query, Answer> {
   readonly limits: RaftLimits;
   readonly admit: (peer: PeerId) => boolean;
   readonly storage: GroupLog;
+  /** SHA-256. */
+  readonly hash: Hash;
 }
 
 /** The core of a member, as its storage left it. */

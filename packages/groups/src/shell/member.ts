@@ -71,6 +71,7 @@ export class Member<Command, Result, Query, Answer> implements BondsListener {
     this.#snapshots = new SnapshotTransfer({
       storage,
       clock,
+      hash: init.hash,
       log: this.#log,
       kind,
       status: () => this.#driver.status,

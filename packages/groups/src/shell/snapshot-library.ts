@@ -1,7 +1,8 @@
-import { type Clock, sha256 } from "@mosaik/primitives";
+import type { Clock } from "@mosaik/primitives";
 import { snapshotHeldIdleMs, snapshotRest, snapshotsHeldMax } from "../config.ts";
 import type { SnapshotName } from "../core/frames.ts";
 import type { GroupLog, SnapshotSource } from "../log-storage.ts";
+import type { Hash } from "../storage/core/record.ts";
 import { Slices } from "./slices.ts";
 
 /** A snapshot that is kept readable while members fetch it. */
@@ -10,11 +11,16 @@ export class HeldSnapshot {
   /** When it was last asked for. */
   usedMs = 0;
   readonly #clock: Clock;
+  readonly #hashOf: Hash;
   #hashes: Promise<Uint8Array> | undefined;
 
-  constructor(source: SnapshotSource, clock: Clock) {
+  constructor(
+    source: SnapshotSource,
+    { clock, hash }: Pick<SnapshotLibraryInit, "clock" | "hash">,
+  ) {
     this.source = source;
     this.#clock = clock;
+    this.#hashOf = hash;
   }
 
   /** The SHA-256 of each piece, one after the other: read once, in slices. */
@@ -28,7 +34,7 @@ export class HeldSnapshot {
     const hashes = new Uint8Array(source.chunks * 32);
     const slices = new Slices(this.#clock, snapshotRest);
     for (let piece = 0; piece < source.chunks; piece++) {
-      hashes.set(sha256(await source.read(piece)), piece * 32);
+      hashes.set(this.#hashOf(await source.read(piece)), piece * 32);
       this.usedMs = this.#clock.monotonic();
       await slices.pause();
     }
@@ -40,6 +46,7 @@ export class HeldSnapshot {
 export interface SnapshotLibraryInit {
   readonly storage: GroupLog;
   readonly clock: Clock;
+  readonly hash: Hash;
 }
 
 /**
@@ -99,7 +106,7 @@ export class SnapshotLibrary {
       await source.close();
       return known && isWanted(known.source.meta) ? known : undefined;
     }
-    this.#held.set(keyOf(source.meta), new HeldSnapshot(source, this.#init.clock));
+    this.#held.set(keyOf(source.meta), new HeldSnapshot(source, this.#init));
     for (const oldest of [...this.#held.values()].slice(0, -snapshotsHeldMax)) this.drop(oldest);
     this.#watch();
     return this.use(source.meta);

@@ -1,10 +1,11 @@
-import { type Clock, equalBytes, type Log, sha256, type Timer } from "@mosaik/primitives";
+import { type Clock, equalBytes, type Log, type Timer } from "@mosaik/primitives";
 import { snapshotProgressMs } from "../config.ts";
 import type { Frame, SnapshotName } from "../core/frames.ts";
 import { PiecePlan } from "../core/piece-plan.ts";
 import { type GroupLog, type SnapshotStage, snapshotChunkBytesMax } from "../log-storage.ts";
 import type { MemberId } from "../raft/member.ts";
 import type { InstallSnapshot } from "../raft/messages.ts";
+import type { Hash } from "../storage/core/record.ts";
 
 type Of<Kind extends Frame["kind"]> = Extract<Frame, { kind: Kind }>;
 
@@ -26,6 +27,7 @@ interface Transfer {
 export interface SnapshotReceiverInit {
   readonly storage: GroupLog;
   readonly clock: Clock;
+  readonly hash: Hash;
   readonly log: Log;
   readonly send: (to: MemberId, frame: Frame) => void;
   /** Whether this member keeps the state; where not, snapshots are staged empty. */
@@ -122,7 +124,9 @@ export class SnapshotReceiver {
       const stage = storage.stageSnapshot(message.meta);
       const plan = new PiecePlan(keepsState ? hashes.byteLength / 32 : 0, from, (piece, bytes) => {
         const hash = hashes.subarray(piece * 32, piece * 32 + 32);
-        return bytes.byteLength <= snapshotChunkBytesMax && equalBytes(sha256(bytes), hash);
+        return (
+          bytes.byteLength <= snapshotChunkBytesMax && equalBytes(this.#init.hash(bytes), hash)
+        );
       });
       for (const id of providers()) plan.provide(id);
       const start = { isWriting: false, isStaged: false, isOffered: true, toldMs: 0 };

@@ -5,6 +5,7 @@ import type { GroupLog } from "../log-storage.ts";
 import type { Input } from "../raft/input.ts";
 import type { MemberId } from "../raft/member.ts";
 import type { InstallSnapshot } from "../raft/messages.ts";
+import type { Hash } from "../storage/core/record.ts";
 import { SnapshotLibrary } from "./snapshot-library.ts";
 
 type Of<Kind extends Frame["kind"]> = Extract<Frame, { kind: Kind }>;
@@ -18,6 +19,7 @@ interface Request extends SnapshotName {
 export interface SnapshotSenderInit {
   readonly storage: GroupLog;
   readonly clock: Clock;
+  readonly hash: Hash;
   readonly log: Log;
   readonly send: (to: MemberId, frame: Frame) => void;
   /** Whether no more should be sent to a member now. */

@@ -5,6 +5,7 @@ import type { Input } from "../raft/input.ts";
 import type { MemberId, MemberKind } from "../raft/member.ts";
 import type { InstallSnapshot } from "../raft/messages.ts";
 import type { RaftStatus } from "../raft/status.ts";
+import type { Hash } from "../storage/core/record.ts";
 import { SnapshotReceiver } from "./snapshot-receiver.ts";
 import { SnapshotSender } from "./snapshot-sender.ts";
 
@@ -15,6 +16,8 @@ export type SnapshotFrame = Extract<Frame, { kind: `snapshot-${string}` }>;
 export interface SnapshotTransferInit {
   readonly storage: GroupLog;
   readonly clock: Clock;
+  /** SHA-256. */
+  readonly hash: Hash;
   readonly log: Log;
   readonly kind: MemberKind;
   readonly status: () => RaftStatus;

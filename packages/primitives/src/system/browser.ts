@@ -6,6 +6,9 @@ import type { Random } from "../random.ts";
 import { pooledRandom } from "./pooled-random.ts";
 import { startTimer } from "./timer.ts";
 
+/** The 32-byte SHA-256 of bytes: platforms of browsers have none that answers at once. */
+export { sha256 } from "../digest.ts";
+
 // By RFC 8032, as OpenSSL does it: no key of small order, no number in two forms.
 const strict = { zip215: false };
 

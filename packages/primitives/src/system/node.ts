@@ -1,6 +1,7 @@
 import {
   createPrivateKey,
   createPublicKey,
+  hash,
   type KeyObject,
   randomFillSync,
   sign,
@@ -45,6 +46,11 @@ export const ed25519: Ed25519 = {
     }
   },
 };
+
+/** The 32-byte SHA-256 of bytes, by `node:crypto`: several times as fast as the one for every platform. */
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return hash("sha256", bytes, "buffer");
+}
 
 /** The clock of the machine. */
 export const systemClock: Clock = {

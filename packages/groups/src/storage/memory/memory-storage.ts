@@ -1,4 +1,4 @@
-import { sha256 } from "@mosaik/primitives";
+import { sha256 } from "@mosaik/primitives/system";
 import type { LogStorage } from "../../log-storage.ts";
 import { GroupStorageError } from "../../storage-error.ts";
 import { FileMedium } from "../shell/file-medium.ts";

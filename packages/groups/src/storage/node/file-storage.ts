@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { GroupId } from "@mosaik/primitives";
+import { sha256 } from "@mosaik/primitives/system";
 import type { LogStorage } from "../../log-storage.ts";
 import type { Directory } from "../shell/directory.ts";
 import { FileMedium } from "../shell/file-medium.ts";
@@ -109,8 +109,4 @@ async function destroyRoom(path: string): Promise<void> {
 
 function isMissing(cause: unknown): boolean {
   return typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT";
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return hash("sha256", bytes, "buffer");
 }

@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import { join } from "node:path";
 import { GroupStorageError } from "@mosaik/groups";
 import { openDirectory } from "@mosaik/groups/node";
+import { sha256 } from "@mosaik/primitives/system";
 import { StoreError } from "../../errors.ts";
 import type { BlockStorage } from "../block-storage.ts";
 import { openSegmentRoom } from "../shell/segment-room.ts";
@@ -34,8 +34,4 @@ export function blockFiles(directory: string): BlockStorage {
       }
     },
   };
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return hash("sha256", bytes, "buffer");
 }
