@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lanTimings, noMachine, stretchGroupKey } from "@mosaik/groups";
+import { noMachine, stretchGroupKey } from "@mosaik/groups";
 import { createNode, memoryStorage } from "mosaik";
 import { expect, test, vi } from "vitest";
 import { invoke } from "./invoke.ts";
@@ -25,7 +25,7 @@ test("the command of a lock is ended when the lead is lost", { timeout: 60_000 }
   const listen = ["127.0.0.1:0"];
   const node = await createNode({ network, listen });
   // it votes, and never leads
-  const witness = { founders: 2, timings: lanTimings, preference: "witness" } as const;
+  const witness = { founders: 2, preference: "witness" } as const;
   const key = stretchGroupKey("lock nightly of all", `${network}/nightly`);
   void node.groups
     .join({ key, machine: noMachine, storage: memoryStorage(), ...witness })

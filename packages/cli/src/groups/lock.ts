@@ -4,7 +4,6 @@ import {
   type GroupKey,
   type Groups,
   groups,
-  lanTimings,
   noMachine,
   parseGroupKey,
   stretchGroupKey,
@@ -54,7 +53,6 @@ export async function lock(
         key,
         machine: noMachine,
         storage: memoryStorage(),
-        timings: lanTimings,
         founders: options.founders ?? 1,
       });
       try {
