@@ -24,7 +24,7 @@ export const pageTests: string[] = ["apps/*/test/browser/**/*.test.ts"];
 export const nodeTests: string[] = [
   "**/node_modules/**",
   "**/{node,libp2p}/**", // what only a process has
-  "packages/primitives/src/system/{clock,identity,pooled-random,timer}.test.ts", // both platforms side by side
+  "packages/primitives/src/system/*.test.ts", // both platforms side by side
   "packages/discovery/src/core/{broadcast,catalog}.test.ts",
   "packages/primitives/src/codec/superjson-annotate.test.ts", // Buffer
   "packages/primitives/src/watch.test.ts", // uncaught errors of the process

@@ -71,3 +71,21 @@ gated(
   (writer) => writer.set(10, 1, 100),
   (reader) => [...reader],
 );
+
+it("of two validators both must admit", () =>
+  inCluster(async (cluster) => {
+    const nodes = [await cluster.node(), await cluster.node(), await cluster.node()] as const;
+    const [first, second] = [nodes, nodes.slice(0, 2)].map((of) => new Set(of.map((n) => n.peer)));
+    const admit = (peer: PeerId): boolean =>
+      first?.has(peer) === true && second?.has(peer) === true;
+    const writer = await cluster.writer(defineMap(of), { admit }, nodes[0]);
+    await cluster.online(writer);
+    const [both, one] = [
+      await cluster.reader(defineMap(of), { admit }, nodes[1]),
+      await cluster.reader(defineMap(of), {}, nodes[2]),
+    ];
+    const { version } = await writer.set(1, 100);
+    await cluster.reach(version, both);
+    await cluster.sleep(3_000);
+    expect([[...both], [...one]]).toEqual([[[1, 100]], []]);
+  }));

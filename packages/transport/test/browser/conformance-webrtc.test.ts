@@ -27,6 +27,11 @@ function admit(connection: Connection): Connection {
   return connection;
 }
 
+/** Whether it is one over WebRTC; others stay on the relay. */
+function isStraight(connection: Connection): boolean {
+  return connection.address.includes("/webrtc");
+}
+
 /** A transport of a page that is started once the relay keeps a place for it. */
 const inPage: TransportFactory = async (context) => {
   const transport = await libp2pTransport({ webrtc: webrtc() })(context);
@@ -36,7 +41,10 @@ const inPage: TransportFactory = async (context) => {
     async start(listener) {
       await transport.start({
         ...listener,
-        connected: (connection) => listener.connected(admit(connection)),
+        connected: (connection) => {
+          admit(connection);
+          if (isStraight(connection)) listener.connected(connection);
+        },
         connectTo: async () => {}, // it is connected to the only one there is
       });
       const { signal } = new AbortController();
@@ -48,7 +56,7 @@ const inPage: TransportFactory = async (context) => {
     async dial(target, options) {
       for (;;) {
         const connection = admit(await transport.dial(target, options));
-        if (connection.address.includes("/webrtc")) return connection;
+        if (isStraight(connection)) return connection;
         connection.abort(); // a busy machine: the attempt took too long, and the relay's was taken
       }
     },
