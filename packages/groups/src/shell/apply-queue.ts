@@ -63,9 +63,10 @@ type Step =
 
 /**
  * Applies what is committed, in order: at once where it can, after the snapshot that is being read
- * where there is one. Of much that came at once the event loop turns between parts. Takes snapshots of the state between two entries, and writes them while further
- * ones are applied. Of a snapshot that is written or read one piece at a time is in memory, and the
- * event loop turns between two, and within one that takes long.
+ * where there is one. Of much that came at once the event loop turns between parts. Takes snapshots
+ * of the state between two entries, and writes them while further ones are applied. Of a snapshot that
+ * is written or read one piece at a time is in memory, and the event loop turns between two, and within
+ * one that takes long.
  */
 export class ApplyQueue<Result> {
   readonly #init: ApplyQueueInit<Result>;

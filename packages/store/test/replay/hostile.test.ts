@@ -1,12 +1,13 @@
 import { discovery } from "@mosaik/discovery";
 import { decodeHex, encodeId, type PeerId, seededRandom } from "@mosaik/primitives";
 import { streams } from "@mosaik/streams";
-import type { CloseReason, Link } from "@mosaik/transport";
+import type { Link } from "@mosaik/transport";
 import { frame, frameKinds } from "@mosaik/transport";
 import { describe, expect, it } from "vitest";
 import { SimulatedNetwork } from "../../../discovery/test/simulated-network.ts";
 import { replay, views } from "../../src/index.ts";
 import { type ReplayMessage, ReplayProtocol } from "../../src/replay/wire.ts";
+import { NotedLink } from "../noted-link.ts";
 import { Account, Bytes, numbered } from "./account.ts";
 
 const services = () => ({
@@ -15,30 +16,6 @@ const services = () => ({
   replay: replay(),
   views: views(),
 });
-
-/** A link whose messages and end are noted, and that may answer. */
-class Noted {
-  readonly messages: ReplayMessage[] = [];
-  frames = 0;
-  reason: CloseReason | undefined;
-  readonly link: Link<ReplayMessage>;
-
-  constructor(link: Link<ReplayMessage>, answer: (message: ReplayMessage) => void = () => {}) {
-    this.link = link;
-    link.listen({
-      message: (message) => {
-        this.messages.push(message);
-        answer(message);
-      },
-      data: (_, count) => {
-        this.frames += count;
-      },
-      closed: (reason) => {
-        this.reason = reason;
-      },
-    });
-  }
-}
 
 function inNetwork(test: (network: SimulatedNetwork) => Promise<void>): Promise<void> {
   const network = new SimulatedNetwork({ latencyMs: [1, 5] });
@@ -73,7 +50,7 @@ describe("a keeper", { timeout: 30_000 }, () => {
       from: 0,
       to: 100,
     } as const;
-    const open = async () => new Noted(await node.context.open(ReplayProtocol, good.peer));
+    const open = async () => new NotedLink(await node.context.open(ReplayProtocol, good.peer));
     return { good, open, ask, fetch };
   }
 
@@ -140,7 +117,7 @@ describe("a keeper", { timeout: 30_000 }, () => {
       await good.replay.keep(Bytes, { accept: ({ tags }) => !tags.has("banned") });
       const node = await network.manual();
       await network.until(() => node.discovery.catalog.value.peers.size === 1);
-      const noted = new Noted(await node.context.open(ReplayProtocol, good.peer));
+      const noted = new NotedLink(await node.context.open(ReplayProtocol, good.peer));
       noted.link.send({
         kind: "ask",
         stream: encodeId(Bytes.id),
@@ -221,10 +198,10 @@ describe("a reader of history", { timeout: 30_000 }, () => {
         for (let n = 0; n < 100; n++) await producer.send(numbered(n));
         await network.until(() => keeper.status.value.items === 100);
         const bad = await network.manual();
-        const links: Noted[] = [];
+        const links: NotedLink<ReplayMessage>[] = [];
         const unknown = seededRandom(7).bytes(32); // a producer that nobody has met
         bad.context.serve(ReplayProtocol, (link) => {
-          links.push(new Noted(link, (message) => lie(link, message, unknown)));
+          links.push(new NotedLink(link, (message) => lie(link, message, unknown)));
         });
         bad.discovery.offer("stream.keeper", Bytes.id);
         const node = await network.start(services());

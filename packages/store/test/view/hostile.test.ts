@@ -1,7 +1,7 @@
 import { discovery } from "@mosaik/discovery";
 import { encodeId } from "@mosaik/primitives";
 import { defineStream, streams } from "@mosaik/streams";
-import { type CloseReason, frame, frameKinds, type Link } from "@mosaik/transport";
+import { frame, frameKinds, type Link } from "@mosaik/transport";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { SimulatedNetwork } from "../../../discovery/test/simulated-network.ts";
@@ -9,6 +9,7 @@ import { defineView, replay, views } from "../../src/index.ts";
 import { windowBytes } from "../../src/view/config.ts";
 import { encodeEntry } from "../../src/view/core/entry-frames.ts";
 import { offsetsPerPart, type ViewMessage, ViewProtocol } from "../../src/view/wire.ts";
+import { NotedLink } from "../noted-link.ts";
 
 const Word = defineStream("word", { schema: z.string() });
 
@@ -27,30 +28,6 @@ const services = () => ({
   replay: replay(),
   views: views(),
 });
-
-/** A link whose messages and end are noted, and that may answer. */
-class Noted {
-  readonly messages: ViewMessage[] = [];
-  bytes = 0;
-  reason: CloseReason | undefined;
-  readonly link: Link<ViewMessage>;
-
-  constructor(link: Link<ViewMessage>, answer: (message: ViewMessage) => void = () => {}) {
-    this.link = link;
-    link.listen({
-      message: (message) => {
-        this.messages.push(message);
-        answer(message);
-      },
-      data: (frames) => {
-        this.bytes += frames.byteLength;
-      },
-      closed: (reason) => {
-        this.reason = reason;
-      },
-    });
-  }
-}
 
 function inNetwork(test: (network: SimulatedNetwork) => Promise<void>): Promise<void> {
   const network = new SimulatedNetwork({ latencyMs: [1, 5] });
@@ -86,7 +63,8 @@ describe("a node that serves a view", { timeout: 30_000 }, () => {
       view: encodeId(Words.id),
       entry: node.discovery.signedEntry,
     } as const;
-    const open = async () => new Noted(await node.context.open(ViewProtocol, serving.good.peer));
+    const open = async () =>
+      new NotedLink(await node.context.open(ViewProtocol, serving.good.peer));
     return { serving, node, ask, open };
   }
 
@@ -198,12 +176,12 @@ describe("a reader of a view", { timeout: 30_000 }, () => {
     },
   };
 
-  async function beside(network: SimulatedNetwork, lie: Lie): Promise<Noted[]> {
+  async function beside(network: SimulatedNetwork, lie: Lie): Promise<NotedLink<ViewMessage>[]> {
     const serving = await server(network);
     const bad = await network.manual();
-    const links: Noted[] = [];
+    const links: NotedLink<ViewMessage>[] = [];
     bad.context.serve(ViewProtocol, (link) => {
-      links.push(new Noted(link, ({ kind }) => kind === "ask" && lie(link)));
+      links.push(new NotedLink(link, ({ kind }) => kind === "ask" && lie(link)));
     });
     bad.discovery.offer("view.server", Words.id);
     const node = await network.start(services());
