@@ -193,8 +193,8 @@ export const relaysMax = 2;
 /** Addresses of one relay that are announced: WebSockets first, which everybody can dial. */
 export const relayAddressesMax = 3;
 
-/** A connection through a relay that nobody uses is closed after this, milliseconds. */
-export const unusedCircuitMs = 15_000;
+/** What comes through a relay, or was arranged there, ends when unused for this, milliseconds. */
+export const unusedConnectionMs = 15_000;
 
 /**
  * A channel over WebRTC is full once so many bytes wait in the browser, below the 16 MiB at which

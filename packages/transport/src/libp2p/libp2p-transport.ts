@@ -11,7 +11,7 @@ import type {
   TransportListener,
 } from "../transport.ts";
 import { circuitOf, loopbackLast } from "./addresses.ts";
-import { addressRefreshMs, type Libp2pSettings, unusedCircuitMs } from "./config.ts";
+import { addressRefreshMs, type Libp2pSettings, unusedConnectionMs } from "./config.ts";
 import { Libp2pConnection } from "./connection.ts";
 import { dialFirst } from "./dial.ts";
 import { listenFailure } from "./failures.ts";
@@ -160,8 +160,8 @@ class Libp2pTransport implements Transport {
     if (connection.direction === "outbound") {
       this.#underway.set(connection, []);
       connection.addEventListener("close", () => this.#underway.delete(connection));
-    } else if (pathOf(connection.remoteAddr.toString()) === "relay") this.#awaitUse(connection);
-    else this.#welcome(connection);
+    } else if (pathOf(connection.remoteAddr.toString()) === "direct") this.#welcome(connection);
+    else this.#awaitUse(connection);
   }
 
   /** Somebody connected: the owner is told, unless it was already. */
@@ -174,11 +174,12 @@ class Libp2pTransport implements Transport {
   }
 
   /**
-   * What comes through a relay may be there for libp2p alone, to arrange another connection: the
-   * owner is told of it with the first channel.
+   * What comes through a relay may be there for libp2p alone, to arrange another connection, and
+   * what was arranged may have been given up at the other end, which is not seen here: the owner is
+   * told of it with the first channel.
    */
   #awaitUse(connection: LibConnection): void {
-    const timer = this.#context.clock.after(unusedCircuitMs, () => {
+    const timer = this.#context.clock.after(unusedConnectionMs, () => {
       if (!this.#connections.has(connection)) connection.abort(new Error("nobody used it"));
     });
     connection.addEventListener("close", () => timer.cancel());

@@ -21,6 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => commands.stopNode(pid, "SIGKILL"));
 
+const hello = "/conformance/hello/1";
+
 /** The other end is of the network: the tests have none who says so. */
 function admit(connection: Connection): Connection {
   connection.admitted?.();
@@ -45,8 +47,13 @@ const inPage: TransportFactory = async (context) => {
           admit(connection);
           if (isStraight(connection)) listener.connected(connection);
         },
+        opened: (connection, channel) => {
+          if (channel.protocol === hello) channel.end();
+          else listener.opened(connection, channel);
+        },
         connectTo: async () => {}, // it is connected to the only one there is
       });
+      transport.serve(hello);
       const { signal } = new AbortController();
       admit(await transport.dial({ addresses: relay.addresses }, { signal }));
       const hasPlace = () => transport.addresses.value.length > 0;
@@ -64,6 +71,19 @@ const inPage: TransportFactory = async (context) => {
   };
 };
 
+/** The same, but each dial opens a channel: the other end is told of a connection with its first. */
+const greeting: TransportFactory = async (context) => {
+  const transport = await inPage(context);
+  return {
+    ...transport,
+    async dial(target, options) {
+      const connection = await transport.dial(target, options);
+      (await connection.open(hello, options)).end();
+      return connection;
+    },
+  };
+};
+
 /**
  * What WebRTC does not do, in libp2p 3. A browser takes in whatever arrives, whether it is read or not:
  * a channel is cut at last. And the end of a connection is known at the other end by its channels,
@@ -78,18 +98,23 @@ const notOfWebRtc = [
   "closing a transport ends its connections, and nobody reaches it any more",
 ];
 
-const fact: Fact = (title, check) => {
-  if (notOfWebRtc.includes(title)) return;
-  it(title, async () => {
-    const rig = new Rig({ clock, random, transport: inPage, deadAddress: "" });
-    try {
-      await check(rig);
-    } finally {
-      await rig.close();
-    }
-    rig.check();
-  });
-};
+/** A fact of a transport, tested with nodes of its own. */
+const factOf =
+  (transport: TransportFactory): Fact =>
+  (title, check) => {
+    if (notOfWebRtc.includes(title)) return;
+    it(title, async () => {
+      const rig = new Rig({ clock, random, transport, deadAddress: "" });
+      try {
+        await check(rig);
+      } finally {
+        await rig.close();
+      }
+      rig.check();
+    });
+  };
+
+const fact = factOf(greeting);
 
 // What holds of dialling is about addresses that are listened on: a page has none.
 describe("WebRTC between nodes in pages is a transport", () => {
@@ -108,6 +133,14 @@ describe("WebRTC between nodes in pages is a transport", () => {
       return tap.ends === 1;
     }, "it is cut");
     expect(sent).toBeLessThan(sentMax);
+  });
+
+  factOf(inPage)("one that was given up when it was there is not told of", async (rig) => {
+    const [a, b] = [await rig.node(), await rig.node()];
+    await rig.dial(a, b);
+    const used = await rig.dial(a, b);
+    await rig.open(used, b);
+    expect(b.connected).toEqual([b.opened[0]?.connection]);
   });
 
   fact("the end of a connection ends its channels at the other end at once", async (rig) => {
