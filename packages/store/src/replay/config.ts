@@ -54,6 +54,12 @@ export const fetchWindowBytes = 4 * 1024 * 1024;
 /** A keeper that owes items and sends none for this long is left for another. */
 export const fetchStallMs = 5_000;
 
+/**
+ * So is one that sends fewer bytes a millisecond for long. Too small: a keeper that dribbles holds its
+ * readers up; too large: slow links are left and taken up again.
+ */
+export const fetchBytesPerMs = 16;
+
 /** A keeper that failed is asked again after this, and after twice as long each time. */
 export const keeperRetryMs = { first: 200, last: 10_000 } as const;
 

@@ -35,6 +35,16 @@ export const behindMaxMs = 10_000;
 export const serverStallMs = 10_000;
 
 /**
+ * A state must be whole within {@link serverStallMs} and as long as its entries take at this rate, bytes
+ * a millisecond. Too small: a server that dribbles is believed for longer. Too large: slow links are
+ * tried a few times in vain, see {@link serverPatienceMax}.
+ */
+export const stateBytesPerMs = 256;
+
+/** Servers that are too slow have twice as long each time one was left for it, up to so many times. */
+export const serverPatienceMax = 64;
+
+/**
  * The state of a fold that is saved is saved this long after it changed: so much is folded again after a
  * crash. Smaller: a large state is written all the time.
  */

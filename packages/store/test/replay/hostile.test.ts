@@ -4,7 +4,7 @@ import { streams } from "@mosaik/streams";
 import type { Link } from "@mosaik/transport";
 import { frame, frameKinds } from "@mosaik/transport";
 import { describe, expect, it } from "vitest";
-import { SimulatedNetwork } from "../../../discovery/test/simulated-network.ts";
+import { type ManualNode, SimulatedNetwork } from "../../../discovery/test/simulated-network.ts";
 import { replay, views } from "../../src/index.ts";
 import { type ReplayMessage, ReplayProtocol } from "../../src/replay/wire.ts";
 import { NotedLink } from "../noted-link.ts";
@@ -215,5 +215,57 @@ describe("a reader of history", { timeout: 30_000 }, () => {
         const isPatient = name === "says nothing" || name === "promises, and ends with nothing";
         if (!isPatient) expect(first).toBe("protocol-violation");
       }),
+  );
+
+  it.each([
+    ["an item now and then", 1],
+    ["an item now and then, each as an answer of its own", 2],
+  ])("is not held up by keepers that dribble: %s", (_, kind) =>
+    inNetwork(async (network) => {
+      const good = await network.start(services());
+      const keeper = await good.replay.keep(Bytes, { items: 10_000 });
+      const producer = good.streams.produce(Bytes, { onlineWhen: { atLeast: 0 } });
+      await network.until(() => producer.consumers.length === 1);
+      for (let n = 0; n < 1_000; n++) await producer.send(numbered(n));
+      await network.until(() => keeper.status.value.items === 1_000);
+      const source = {
+        producer: encodeId(good.peer),
+        incarnation: decodeHex(producer.position.incarnation),
+        first: 0,
+        end: 1_000,
+      };
+      let given = 0;
+      const dribble = (link: Link<ReplayMessage>, bad: ManualNode, from: number, to: number) => {
+        if (from >= to) return link.send({ kind: "fetched" });
+        if (link.closed) return;
+        given++;
+        link.send({ kind: "block", items: 1, at: 1 });
+        link.sendData(frame(frameKinds.data, numbered(from)));
+        if (kind === 2) return link.send({ kind: "fetched" });
+        bad.context.clock.after(4_000, () => dribble(link, bad, from + 1, to));
+      };
+      for (let n = 0; n < 3; n++) {
+        const bad = await network.manual();
+        bad.context.serve(ReplayProtocol, (link) => {
+          const answer = (message: ReplayMessage): void => {
+            if (message.kind === "look")
+              link.send({ kind: "index", sources: [source], more: false });
+            if (message.kind !== "fetch") return;
+            const { from, to } = message;
+            if (kind === 1) dribble(link, bad, from, Math.min(to, 1_000));
+            else bad.context.clock.after(4_000, () => dribble(link, bad, from, to));
+          };
+          new NotedLink(link, answer);
+        });
+        bad.discovery.offer("stream.keeper", Bytes.id);
+      }
+      const node = await network.start(services());
+      await network.until(() => node.discovery.catalog.value.peers.size === 4);
+      const account = new Account(node.replay.consume(Bytes));
+      await network.until(() => account.next(good.peer) === 1_000, 60_000);
+      expect(account.faults).toEqual([]);
+      expect(account.story).toEqual(["items 0 to 999"]);
+      expect(given).toBeGreaterThan(0);
+    }),
   );
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { SimulatedNetwork } from "../../../discovery/test/simulated-network.ts";
 import { defineView, replay, views } from "../../src/index.ts";
-import { windowBytes } from "../../src/view/config.ts";
+import { watchedKeysMax, windowBytes } from "../../src/view/config.ts";
 import { encodeEntry } from "../../src/view/core/entry-frames.ts";
 import { offsetsPerPart, type ViewMessage, ViewProtocol } from "../../src/view/wire.ts";
 import { NotedLink } from "../noted-link.ts";
@@ -134,9 +134,9 @@ describe("a node that serves a view", { timeout: 30_000 }, () => {
 });
 
 describe("a reader of a view", { timeout: 30_000 }, () => {
-  type Lie = (link: Link<ViewMessage>) => void;
+  type Lie = (link: Link<ViewMessage>, every: (ms: number, run: () => void) => void) => void;
 
-  const entry = (key: string, value: unknown = "") =>
+  const entry = (key: string, value: unknown) =>
     encodeEntry({ key, value }, Words.codec as Parameters<typeof encodeEntry>[1]);
   const raw = (...bytes: number[]) => frame(frameKinds.data, Uint8Array.from(bytes));
   const part = (seed: number) => ({
@@ -153,6 +153,8 @@ describe("a reader of a view", { timeout: 30_000 }, () => {
     missed: 0,
   });
 
+  const cutOfNothing: ViewMessage = { kind: "cut", version: [], more: false, missed: 0 };
+
   const breaks: Record<string, Lie> = {
     "asks for a view itself": (link) =>
       link.send({ kind: "ask", view: encodeId(Words.id), entry: Uint8Array.of(1) }),
@@ -160,7 +162,7 @@ describe("a reader of a view", { timeout: 30_000 }, () => {
     "sends an entry without a key": (link) => void link.sendData(raw(0)),
     "sends a key that ends after the entry": (link) => void link.sendData(raw(9, 9, 1)),
     "sends a key that is no text": (link) => void link.sendData(raw(0, 1, 0xff, 0)),
-    "sends a key that is too long": (link) => void link.sendData(entry("k".repeat(2_000))),
+    "sends a key that is too long": (link) => void link.sendData(entry("k".repeat(2_000), "")),
     "sends a value that does not decode": (link) => void link.sendData(raw(0, 1, 0x61, 1, 1)),
     "sends a value of an entry that is gone": (link) => void link.sendData(raw(0, 1, 0x61, 0, 1)),
     "has more producers than there are": (link) => {
@@ -170,9 +172,23 @@ describe("a reader of a view", { timeout: 30_000 }, () => {
 
   const stalls: Record<string, Lie> = {
     "says nothing": () => {},
-    "sends an entry, and never a whole state": (link) => void link.sendData(entry("k")),
+    "sends an entry, and never a whole state": (link) => void link.sendData(entry("k", "")),
     "begins to say a version, again and again": (link) => {
       for (let n = 0; n < 10; n++) link.send(part(1));
+    },
+    "dribbles entries, and never says that they are all": (link, every) => {
+      let n = 0;
+      every(1_000, () => void link.sendData(entry(`k${n++}`, "")));
+    },
+    "sends the same entry for ever": (link, every) =>
+      every(10, () => void link.sendData(entry("k", "x".repeat(10_000)))),
+    "takes an entry back and sends it again for ever": (link, every) => {
+      let n = 0;
+      every(10, () => void link.sendData(entry("k", n++ % 2 ? undefined : "x".repeat(10_000))));
+    },
+    "has a state, and dribbles changes to it": (link, every) => {
+      link.send(cutOfNothing);
+      every(1_000, () => void link.sendData(entry("k", "")));
     },
   };
 
@@ -181,7 +197,13 @@ describe("a reader of a view", { timeout: 30_000 }, () => {
     const bad = await network.manual();
     const links: NotedLink<ViewMessage>[] = [];
     bad.context.serve(ViewProtocol, (link) => {
-      links.push(new NotedLink(link, ({ kind }) => kind === "ask" && lie(link)));
+      const noted = new NotedLink(link, ({ kind }) => kind === "ask" && lie(link, every));
+      const every = (ms: number, run: () => void): void => {
+        if (noted.reason !== undefined) return;
+        run();
+        bad.context.clock.after(ms, () => every(ms, run));
+      };
+      links.push(noted);
     });
     bad.discovery.offer("view.server", Words.id);
     const node = await network.start(services());
@@ -210,4 +232,47 @@ describe("a reader of a view", { timeout: 30_000 }, () => {
       }
     }),
   );
+
+  it("has the view of a server that is slow, where there is no other", () =>
+    inNetwork(async (network) => {
+      const slow = await network.manual();
+      let links = 0;
+      slow.context.serve(ViewProtocol, (link) => {
+        links++;
+        const next = (n: number): void => {
+          if (noted.reason !== undefined) return;
+          if (n === 30) return link.send(cutOfNothing);
+          link.sendData(entry(`k${n}`, ""));
+          slow.context.clock.after(1_000, () => next(n + 1));
+        };
+        const noted = new NotedLink(link, ({ kind }) => kind === "ask" && next(0));
+      });
+      slow.discovery.offer("view.server", Words.id);
+      const read = (await network.start(services())).views.read(Words);
+      await network.until(() => read.size === 30, 90_000);
+      expect(links).toBe(3); // ten seconds, twenty, forty
+    }));
+
+  it("is told to read all anew where a server says of more than is remembered that it is gone", () =>
+    inNetwork(async (network) => {
+      const odd = await network.manual();
+      odd.context.serve(ViewProtocol, (link) => {
+        const noted = new NotedLink(link, ({ kind }) => {
+          if (kind === "credit") return;
+          link.send(cutOfNothing);
+          const gone = Array.from({ length: watchedKeysMax + 1 }, (_, n) =>
+            entry(`${n}`, undefined),
+          );
+          for (const frames of gone) link.sendData(frames);
+          link.send({ ...cutOfNothing, missed: 1 });
+        });
+        void noted;
+      });
+      odd.discovery.offer("view.server", Words.id);
+      const read = (await network.start(services())).views.read(Words);
+      const told = read.watch();
+      expect((await told.next()).value).toMatchObject({ isResync: true });
+      await network.until(() => read.missed === 1);
+      expect((await told.next()).value).toMatchObject({ isResync: true });
+    }));
 });

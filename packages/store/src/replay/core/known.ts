@@ -56,13 +56,15 @@ export class Known {
     }
   }
 
-  /** A keeper does not answer, or not any more: it has nothing until it does. */
+  /** A keeper does not answer, or not any more: it has nothing until it does, and is the last then. */
   failed(peer: PeerId): void {
     const keeper = this.#keepers.get(peer);
     if (keeper === undefined) return;
     keeper.failed = true;
     keeper.askedAt = undefined;
     keeper.sources.clear();
+    this.#keepers.delete(peer);
+    this.#keepers.set(peer, keeper);
   }
 
   /** Whether every keeper said what it has when asked at that time or later. */
@@ -91,7 +93,7 @@ export class Known {
     return [...found].sort();
   }
 
-  /** Who has, or had, something of a run of a producer. */
+  /** Who has, or had, something of a run of a producer; who failed last comes last. */
   holders(producer: PeerId, incarnation: string): Holder[] {
     const holders: Holder[] = [];
     for (const [keeper, { sources }] of this.#keepers) {

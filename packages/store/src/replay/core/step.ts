@@ -44,6 +44,9 @@ export type Step<Source> =
   /** Nothing, until something happens or that time has come. */
   | { readonly do: "rest"; readonly until: number };
 
+/** How much came of what was asked for and is there. */
+export type Came = "nothing" | "part" | "all";
+
 /** Settings of a {@link Track}. */
 export interface TrackInit {
   readonly producer: PeerId;

@@ -1,10 +1,10 @@
 import type { PeerId } from "@mosaik/primitives";
 import { besideItemsMax, graceMs, lookAgainMs } from "../config.ts";
-import type { Known } from "./known.ts";
+import type { Holder, Known } from "./known.ts";
 import { Lacks } from "./lacks.ts";
 import type { Offset } from "./position.ts";
 import { beginLive, type Start, startIn } from "./start.ts";
-import { type LiveRun, rest, type Step, type TrackInit } from "./step.ts";
+import { type Came, type LiveRun, rest, type Step, type TrackInit } from "./step.ts";
 import { type Stuck, stuckAt } from "./stuck.ts";
 
 const never = Number.POSITIVE_INFINITY;
@@ -35,7 +35,7 @@ export class Track<Source> {
   #firstLive: Offset | undefined;
   #held: LiveRun<Source>[] = [];
   #wantsLive: boolean;
-  #fetch: { readonly keeper: PeerId; readonly from: number; readonly to: number } | undefined;
+  #fetch: (Pick<Holder, "keeper" | "end"> & { from: number; to: number }) | undefined;
   readonly #lacks = new Lacks();
   #greeting: "none" | "asked" = "none";
   #greetingsLeft = greetingsMax;
@@ -119,14 +119,13 @@ export class Track<Source> {
     return true;
   }
 
-  /**
-   * The request is over: all that there is came, or the keeper failed. `false` where nothing came of
-   * what it said that it has.
-   */
-  fetchEnded(): boolean {
-    const hasCome = this.#next?.sequence !== this.#fetch?.from;
+  /** The request is over. Returns what came of what the keeper said that it has. */
+  fetchEnded(): Came {
+    const { from = 0, to = 0, end = 0 } = this.#fetch ?? {};
+    const { sequence = from } = this.#next ?? {};
     this.#fetch = undefined;
-    return hasCome;
+    if (sequence === from) return "nothing";
+    return sequence < Math.min(to, end) ? "part" : "all";
   }
 
   /** The producer's greeting, which stands for all items before a place, was handed over. */
@@ -189,7 +188,7 @@ export class Track<Source> {
       this.#left = Math.min(8, this.#left + 1);
     }
     const to = limit === never ? everything : limit;
-    this.#fetch = { keeper: holder.keeper, from: sequence, to };
+    this.#fetch = { keeper: holder.keeper, end: holder.end, from: sequence, to };
     return { do: "fetch", keeper: holder.keeper, incarnation, from: sequence, to };
   }
 

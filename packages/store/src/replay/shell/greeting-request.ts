@@ -37,7 +37,7 @@ export function greetingRequest(
     },
     ended: (isWhole) => {
       done(isWhole ? place : undefined);
-      return true;
+      return "all";
     },
   };
 }

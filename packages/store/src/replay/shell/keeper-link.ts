@@ -8,10 +8,11 @@ import {
 } from "@mosaik/primitives";
 import { framesCost, itemBytesMax, ReceiveCredit, type StreamIdentity } from "@mosaik/streams";
 import type { LinkListener } from "@mosaik/transport";
-import { fetchStallMs, keeperIdleMs } from "../config.ts";
+import { fetchBytesPerMs, fetchStallMs, keeperIdleMs } from "../config.ts";
 import type { Frames } from "../core/frames.ts";
 import type { SourceSummary } from "../core/history.ts";
 import type { Offset } from "../core/position.ts";
+import type { Came } from "../core/step.ts";
 import { type ReplayMessage, ReplayProtocol } from "../wire.ts";
 import type { ReplayEnvironment, ReplayLink } from "./environment.ts";
 
@@ -34,17 +35,21 @@ export type Request =
       items(run: Frames, atMs: number, taken: (cost: number) => void): boolean;
       /** Nothing is kept before that item; `false` where that makes no sense. */
       gap(to: number): boolean;
-      /** All came, or nothing more will: the link is over. `false` where that makes no sense. */
-      ended(isWhole: boolean): boolean;
+      /** All came, or nothing more will: the link is over. Answers how much came. */
+      ended(isWhole: boolean): Came;
     }
   | {
       readonly kind: "greet";
       begun(place: Offset): void;
       items(run: Frames, atMs: number, taken: (cost: number) => void): boolean;
-      ended(isWhole: boolean): boolean;
+      ended(isWhole: boolean): Came;
     };
 
-/** A link to a keeper or a greeter: requests are answered in their order. */
+/**
+ * A link to a keeper or a greeter: requests are answered in their order. A keeper that owes something
+ * has a stretch of time to send it, which grows with every byte, and never beyond its first length: so
+ * it is left where it is silent, and where it dribbles. While what came is not taken no time passes.
+ */
 export class KeeperLink implements LinkListener<ReplayMessage> {
   readonly peer: PeerId;
   readonly #environment: ReplayEnvironment;
@@ -59,6 +64,9 @@ export class KeeperLink implements LinkListener<ReplayMessage> {
   #due = { items: 0, atMs: 0 };
   #hasBegun = false;
   #heardAt: number;
+  /** When a keeper that owes something is left, and since when what came waits for the application. */
+  #leaveAt: number;
+  #heldAt = 0;
   #timer: Timer | undefined;
   #isGood = false;
   #isOver = false;
@@ -78,7 +86,8 @@ export class KeeperLink implements LinkListener<ReplayMessage> {
     this.#windowBytes = windowBytes;
     this.#onEnded = onEnded;
     this.#credit = new ReceiveCredit(windowBytes, itemBytesMax);
-    this.#heardAt = context.clock.monotonic();
+    this.#heardAt = this.#now();
+    this.#leaveAt = this.#heardAt + fetchStallMs;
     this.#watch();
     context.open(ReplayProtocol, peer, { signal: this.#stop.signal }).then(
       (link) => this.#use(link),
@@ -98,7 +107,10 @@ export class KeeperLink implements LinkListener<ReplayMessage> {
 
   /** Asks something. */
   ask(request: Request): void {
-    if (this.#requests.length === 0) this.#heardAt = this.#environment.context.clock.monotonic();
+    if (this.#requests.length === 0) {
+      this.#wait(this.#now() - this.#heardAt);
+      this.#heardAt = this.#now();
+    }
     this.#requests.push(request);
     if (this.#link !== undefined) this.#link.send(encoded(request));
   }
@@ -108,13 +120,15 @@ export class KeeperLink implements LinkListener<ReplayMessage> {
   }
 
   message(message: ReplayMessage): void {
-    this.#heardAt = this.#environment.context.clock.monotonic();
+    this.#heardAt = this.#now();
     if (!this.#take(message)) this.#violation();
   }
 
   data(frames: Uint8Array, count: number): void {
     const [request] = this.#requests;
-    this.#heardAt = this.#environment.context.clock.monotonic();
+    this.#heardAt = this.#now();
+    this.#wait(frames.byteLength / fetchBytesPerMs);
+    if (this.#credit.waiting === 0) this.#heldAt = this.#heardAt;
     this.#due.items -= count;
     const isDue = this.#due.items >= 0 && this.#credit.arrived(framesCost(frames, count));
     if (!isDue || request === undefined || request.kind === "look") return this.#violation();
@@ -166,15 +180,22 @@ export class KeeperLink implements LinkListener<ReplayMessage> {
       case "gap":
         if (request.kind !== "fetch") return false;
         this.#requests.shift();
+        this.#wait(fetchStallMs);
         return request.gap(message.to);
       case "fetched":
         if (request.kind === "look" || (request.kind === "greet" && !this.#hasBegun)) return false;
         this.#requests.shift();
         this.#hasBegun = false;
-        return request.ended(true);
+        return this.#ended(request.ended(true));
       default:
         return false;
     }
+  }
+
+  /** An answer is at its end; `false` where there was nothing in it. */
+  #ended(came: Came): boolean {
+    if (came === "all") this.#wait(fetchStallMs);
+    return came !== "nothing";
   }
 
   /** An index comes at once, before what was asked for earlier is answered. */
@@ -192,6 +213,7 @@ export class KeeperLink implements LinkListener<ReplayMessage> {
       });
     }
     if (more) return true;
+    if (this.#requests[0] === request) this.#wait(fetchStallMs);
     this.#requests.splice(this.#requests.indexOf(request), 1);
     request.answered(request.found);
     return true;
@@ -199,20 +221,30 @@ export class KeeperLink implements LinkListener<ReplayMessage> {
 
   #taken(cost: number): void {
     const bytes = this.#credit.taken(cost);
+    if (this.#credit.waiting === 0) this.#wait(this.#now() - this.#heldAt);
     if (bytes > 0 && !this.#isOver) this.#link?.send({ kind: "credit", bytes });
   }
 
-  /** Leaves a keeper that owes something and is silent, and one that nobody needs. */
+  /** A keeper that owes something has so much longer. */
+  #wait(ms: number): void {
+    this.#leaveAt = Math.min(this.#now() + fetchStallMs, this.#leaveAt + ms);
+  }
+
+  /** Leaves a keeper that owes something for too long, and one that nobody needs. */
   #watch(): void {
-    const { clock } = this.#environment.context;
-    this.#timer = clock.after(fetchStallMs / 2, () => {
-      const silentMs = clock.monotonic() - this.#heardAt;
-      const isOwed = this.#requests.length > 0 && this.#credit.waiting === 0;
-      if (isOwed && silentMs >= fetchStallMs) return this.#end(true);
-      const isIdle = this.#requests.length === 0 && this.#credit.waiting === 0;
-      if (isIdle && silentMs >= keeperIdleMs) return this.#end(false);
+    this.#timer = this.#environment.context.clock.after(fetchStallMs / 2, () => {
+      const now = this.#now();
+      const isOwed = this.#requests.length > 0;
+      if (this.#credit.waiting === 0) {
+        if (isOwed && now >= this.#leaveAt) return this.#end(true);
+        if (!isOwed && now - this.#heardAt >= keeperIdleMs) return this.#end(false);
+      }
       this.#watch();
     });
+  }
+
+  #now(): number {
+    return this.#environment.context.clock.monotonic();
   }
 
   #violation(): void {

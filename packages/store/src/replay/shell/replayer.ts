@@ -270,9 +270,9 @@ export class Replayer implements RunListener {
         return isDue;
       },
       ended: () => {
-        const hasCome = track.fetchEnded();
+        const came = track.fetchEnded();
         this.#advance(tracked);
-        return hasCome;
+        return came;
       },
     });
     if (asked) return;

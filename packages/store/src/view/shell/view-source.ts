@@ -10,7 +10,15 @@ import {
 import { framesCost, itemBytesMax, type PeerPredicate, ReceiveCredit } from "@mosaik/streams";
 import type { LinkListener } from "@mosaik/transport";
 import type { Offset } from "../../replay/core/position.ts";
-import { entriesMax, retryMs, serverStallMs, windowBytes } from "../config.ts";
+import {
+  entriesMax,
+  retryMs,
+  serverPatienceMax,
+  serverStallMs,
+  stateBytesPerMs,
+  watchedKeysMax,
+  windowBytes,
+} from "../config.ts";
 import { newEntries, type ViewState } from "../core/entries.ts";
 import { decodeEntries } from "../core/entry-frames.ts";
 import { type ViewMessage, ViewProtocol } from "../wire.ts";
@@ -22,7 +30,10 @@ export interface ViewSourceInit<Value> {
   readonly id: Digest;
   readonly codec: Codec<Value>;
   readonly servers: PeerPredicate;
-  /** A state; `changed`: what differs from the one before, `all` where a server was changed. */
+  /**
+   * A state; `changed`: what differs from the one before, `all` where a server was changed, or that is
+   * too much to remember.
+   */
   readonly onState: (state: ViewState<Value>, changed: ReadonlySet<string> | "all") => void;
 }
 
@@ -34,6 +45,8 @@ export class ViewSource<Value> {
   #link: ServerLink<Value> | undefined;
   #timer: Timer | undefined;
   #failures = 0;
+  /** How many times as long as at first a server may take: some are slow, and all may be. */
+  #patience = 1;
   /** Servers that failed are asked after all others. */
   readonly #failed = new Set<PeerId>();
 
@@ -70,9 +83,12 @@ export class ViewSource<Value> {
     if (this.#stop.signal.aborted || this.#link !== undefined || this.#timer !== undefined) return;
     const [peer] = this.#servers();
     if (peer === undefined) return;
-    this.#link = new ServerLink(this.#init, peer, this.#stop.signal, (wasGood) => {
+    const patience = this.#patience;
+    this.#link = new ServerLink(this.#init, peer, patience, this.#stop.signal, (end) => {
       this.#link = undefined;
-      if (wasGood) this.#failures = 0;
+      if (end.wasGood) this.#failures = 0;
+      if (end.wasSlow) this.#patience = Math.min(2 * patience, serverPatienceMax);
+      else if (end.wasGood) this.#patience = 1;
       this.#failed.add(peer);
       if (this.#failed.size > 64) this.#failed.clear();
       this.#retry();
@@ -89,27 +105,42 @@ export class ViewSource<Value> {
   }
 }
 
+/** How a link to a server was. */
+interface ServerEnd {
+  /** It gave a whole state. */
+  readonly wasGood: boolean;
+  /** It was left because a state took too long, though something came all the time. */
+  readonly wasSlow: boolean;
+}
+
 /** A link to one server. */
 class ServerLink<Value> implements LinkListener<ViewMessage> {
   readonly #init: ViewSourceInit<Value>;
-  readonly #onEnded: (wasGood: boolean) => void;
+  readonly #patience: number;
+  readonly #onEnded: (end: ServerEnd) => void;
   readonly #credit = new ReceiveCredit(windowBytes, itemBytesMax);
   readonly #entries = newEntries<Value>();
   #changed: Set<string> | "all" = "all";
   #version = new Map<PeerId, Offset>();
   #isGood = false;
+  #isSlow = false;
   #isOver = false;
   #link: ViewLink | undefined;
-  /** Runs while a state is owed. */
+  /** Since when a state is owed, and the timer that runs then. */
+  #owedSince: number | undefined;
   #stall: Timer | undefined;
+  /** How many entries there were at most, and what they came in: the same ones again are no progress. */
+  #most = { entries: 0, bytes: 0 };
 
   constructor(
     init: ViewSourceInit<Value>,
     peer: PeerId,
+    patience: number,
     signal: AbortSignal,
-    onEnded: (wasGood: boolean) => void,
+    onEnded: (end: ServerEnd) => void,
   ) {
     this.#init = init;
+    this.#patience = patience;
     this.#onEnded = onEnded;
     const { context, discovery } = init.environment;
     context.open(ViewProtocol, peer, { signal }).then(
@@ -141,6 +172,10 @@ class ServerLink<Value> implements LinkListener<ViewMessage> {
       if (this.#changed !== "all") this.#changed.add(key);
     }
     if (this.#entries.size > entriesMax) return this.#link?.close("too-large");
+    if (this.#changed !== "all" && this.#changed.size > watchedKeysMax) this.#changed = "all";
+    const more = Math.max(0, this.#entries.size - this.#most.entries);
+    this.#most.entries += more;
+    this.#most.bytes += (cost * more) / count;
     this.#owed();
     const bytes = this.#credit.taken(cost);
     if (bytes > 0) this.#link?.send({ kind: "credit", bytes });
@@ -156,6 +191,7 @@ class ServerLink<Value> implements LinkListener<ViewMessage> {
     }
     if (message.more) return;
     this.#stall?.cancel();
+    this.#owedSince = undefined;
     const state = {
       entries: this.#entries.clone(),
       version: this.#version,
@@ -168,18 +204,28 @@ class ServerLink<Value> implements LinkListener<ViewMessage> {
     this.#init.onState(state, changed);
   }
 
-  /** The server has to go on, or to say that all is there. */
+  /**
+   * The server has to go on, and to say that all is there within a time that grows with what there is:
+   * who sends a little now and then for ever is left too.
+   */
   #owed(): void {
     const { clock } = this.#init.environment.context;
+    const now = clock.monotonic();
+    this.#owedSince ??= now;
+    const wholeMs = this.#patience * (serverStallMs + this.#most.bytes / stateBytesPerMs);
+    const leftMs = Math.max(0, this.#owedSince + wholeMs - now);
     this.#stall?.cancel();
-    this.#stall = clock.after(serverStallMs, () => this.#link?.close("timeout"));
+    this.#stall = clock.after(Math.min(serverStallMs, leftMs), () => {
+      this.#isSlow = leftMs < serverStallMs;
+      this.#link?.close("timeout");
+    });
   }
 
   closed(): void {
     this.#stall?.cancel();
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#onEnded(this.#isGood);
+    this.#onEnded({ wasGood: this.#isGood, wasSlow: this.#isSlow });
   }
 }
 
