@@ -236,13 +236,14 @@ describe("a reader of history", { timeout: 30_000 }, () => {
       };
       let given = 0;
       const dribble = (link: Link<ReplayMessage>, bad: ManualNode, from: number, to: number) => {
-        if (from >= to) return link.send({ kind: "fetched" });
         if (link.closed) return;
-        given++;
-        link.send({ kind: "block", items: 1, at: 1 });
-        link.sendData(frame(frameKinds.data, numbered(from)));
-        if (kind === 2) return link.send({ kind: "fetched" });
-        bad.context.clock.after(4_000, () => dribble(link, bad, from + 1, to));
+        if (from < to) {
+          given++;
+          link.send({ kind: "block", items: 1, at: 1 });
+          link.sendData(frame(frameKinds.data, numbered(from)));
+        }
+        if (from >= to || kind === 2) link.send({ kind: "fetched" });
+        else bad.context.clock.after(4_000, () => dribble(link, bad, from + 1, to));
       };
       for (let n = 0; n < 3; n++) {
         const bad = await network.manual();

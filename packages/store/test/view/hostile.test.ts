@@ -241,7 +241,7 @@ describe("a reader of a view", { timeout: 30_000 }, () => {
         links++;
         const next = (n: number): void => {
           if (noted.reason !== undefined) return;
-          if (n === 30) return link.send(cutOfNothing);
+          if (n === 30) return void link.send(cutOfNothing);
           link.sendData(entry(`k${n}`, ""));
           slow.context.clock.after(1_000, () => next(n + 1));
         };
@@ -270,7 +270,7 @@ describe("a reader of a view", { timeout: 30_000 }, () => {
       });
       odd.discovery.offer("view.server", Words.id);
       const read = (await network.start(services())).views.read(Words);
-      const told = read.watch();
+      const told = read.watch()[Symbol.asyncIterator]();
       expect((await told.next()).value).toMatchObject({ isResync: true });
       await network.until(() => read.missed === 1);
       expect((await told.next()).value).toMatchObject({ isResync: true });
