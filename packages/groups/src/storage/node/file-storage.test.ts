@@ -53,6 +53,17 @@ describe("a room in files", () => {
     await expect(open("old")).rejects.toMatchObject({ failure: "corrupt" });
   });
 
+  it("that was closed has its mark at the last record, however fast they came", async () => {
+    const log = await open("one");
+    await cp(join(directory, "one", group), join(directory, "before"), { recursive: true });
+    for (const index of [1, 2, 3]) await log.append(batchOf({ entries: entriesOf(index, 1) }));
+    await log.close();
+    await cp(join(directory, "one", group, "mark"), join(directory, "before", "mark"));
+    await cp(join(directory, "before"), join(directory, "one", group), { recursive: true });
+    await rm(join(directory, "one", group, "lock"));
+    await expect(open("one")).rejects.toMatchObject({ failure: "corrupt" });
+  });
+
   it("that is corrupt can be destroyed, and comes back as a new one", async () => {
     await appendTo("one", 1, 1);
     for (const name of await readdir(join(directory, "one", group))) {

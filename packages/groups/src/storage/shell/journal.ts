@@ -22,6 +22,8 @@ export interface JournalInit extends LogOpening {
   readonly hash: Hash;
   /** A segment that has this many bytes is followed by a new one. */
   readonly segmentBytesMax: number;
+  /** After each mark; what is written meanwhile shares the next one. Default: no pause. */
+  readonly pauseMarks?: () => Promise<void>;
 }
 
 /**
@@ -142,6 +144,7 @@ class Journal implements GroupLog {
     this.#isClosed = true;
     await this.#last;
     while (this.#active.size > 0) await Promise.allSettled(this.#active);
+    if (this.#medium.marks) await this.#writeMark().catch(() => {}); // noted by the guard
     await this.#medium.close().catch((cause: unknown) => {
       throw storageFailure(cause);
     });
@@ -181,7 +184,7 @@ class Journal implements GroupLog {
     return { sequence: this.#sequence, chain: this.#chain };
   }
 
-  /** Writes the mark behind the records; where it cannot keep up, only the latest. */
+  /** Writes the mark behind the records; where they come fast, only the latest. */
   #keepMark(): void {
     if (!this.#medium.marks || this.#marking) return;
     this.#marking = this.#writeMarks()
@@ -192,11 +195,17 @@ class Journal implements GroupLog {
   }
 
   async #writeMarks(): Promise<void> {
-    while (this.#marked < this.#sequence) {
-      const mark = this.#mark();
-      await this.#guard(() => this.#medium.mark(sealMark(mark, this.#init.hash)));
-      this.#marked = mark.sequence;
+    while (this.#marked < this.#sequence && !this.#isClosed) {
+      await this.#writeMark();
+      await this.#init.pauseMarks?.();
     }
+  }
+
+  async #writeMark(): Promise<void> {
+    const mark = this.#mark();
+    if (mark.sequence === this.#marked) return;
+    await this.#guard(() => this.#medium.mark(sealMark(mark, this.#init.hash)));
+    this.#marked = mark.sequence;
   }
 
   /** Runs an act after those before it. */
