@@ -5,7 +5,7 @@
 export const browserTests: string[] = [
   "packages/*/test/browser/**/*.test.ts",
   "packages/{primitives,transport,discovery,streams,groups,store}/src/**/*.test.ts",
-  "packages/transport/test/{conformance-memory,diagnostics,link,loopback,memory-network,memory-simulation}.test.ts",
+  "packages/transport/test/{conformance-memory,diagnostics,link,loopback,memory-network,memory-simulation,move}.test.ts",
   "packages/discovery/test/service.test.ts",
   "packages/discovery/test/simulation/hostile.test.ts",
   "packages/streams/test/*.test.ts",

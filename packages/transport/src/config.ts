@@ -42,5 +42,10 @@ export const linkBacklogBytesMax = 16 * 1024 * 1024;
 /** A link that was closed gives the other end this long to take what was sent. */
 export const linkCloseTimeoutMs = 5_000;
 
+/** A better connection is sought first after this, then ever more rarely, milliseconds. */
+export const betterFirstMs = 2_000;
+export const betterFactor = 2;
+export const betterLongestMs = 300_000;
+
 /** A network secret shorter than this could be guessed, so it is refused. */
 export const secretBytesMin = 16;

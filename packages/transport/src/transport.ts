@@ -72,6 +72,8 @@ export interface Connection {
   readonly address: string;
   /** Whether it carries more than channels, a place at a relay for one: it is not idle then. */
   readonly inUse?: boolean;
+  /** Whether dialling the peer again may give a better one: this is through a relay for now. */
+  readonly makeshift?: boolean;
   /** Told once, when the other end has proven that it is of our network. Relays serve such only. */
   admitted?(): void;
   /**

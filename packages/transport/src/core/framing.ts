@@ -10,8 +10,11 @@
  */
 export const frameHeaderBytes = 4;
 
-/** What a frame holds. `data`: a payload of the protocol's own; `message`: CBOR; `close`: a reason. */
-export const frameKinds = { data: 0, message: 1, close: 2 } as const;
+/**
+ * What a frame holds. `data`: a payload of the protocol's own; `message`: CBOR; `close`: a reason;
+ * `moved`: over which channel the sender goes on.
+ */
+export const frameKinds = { data: 0, message: 1, close: 2, moved: 3 } as const;
 
 /** The number of a kind of frame. */
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
@@ -52,6 +55,8 @@ export interface FrameSink {
   message(payload: Uint8Array): void;
   /** The payload of a close frame. */
   close(payload: Uint8Array): void;
+  /** The payload of a frame that says where the sender goes on. */
+  moved(payload: Uint8Array): void;
 }
 
 /** How long the payloads of each kind may be, bytes. */
@@ -64,12 +69,12 @@ export class FrameReader {
   #partialBytes = 0;
 
   constructor(limits: FrameLimits) {
-    this.#limits = [limits.data, limits.message, limits.close, -1];
+    this.#limits = [limits.data, limits.message, limits.close, limits.moved];
   }
 
   /**
-   * Takes a chunk. Returns `false`, for good, at the first frame that is too long or of no kind;
-   * the frames before it have been handed on.
+   * Takes a chunk. Returns `false`, for good, at the first frame that is too long; the frames before
+   * it have been handed on.
    */
   push(chunk: Uint8Array, sink: FrameSink): boolean {
     let offset = 0;
@@ -150,7 +155,8 @@ export class FrameReader {
 
 function deliver(kind: number, payload: Uint8Array, sink: FrameSink): void {
   if (kind === frameKinds.message) sink.message(payload);
-  else sink.close(payload);
+  else if (kind === frameKinds.close) sink.close(payload);
+  else sink.moved(payload);
 }
 
 function readHeader(bytes: Uint8Array, offset: number): number {

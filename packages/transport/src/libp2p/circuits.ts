@@ -46,6 +46,7 @@ export class Circuits {
   readonly #transport: Transport;
   readonly #webrtc: Transport | undefined;
   readonly #asked = new WeakSet<LibConnection>();
+  readonly #makeshift = new WeakSet<LibConnection>();
   /** By relay. A listener without addresses has no place now. */
   readonly #places = new Map<string, Listener>();
 
@@ -83,6 +84,11 @@ export class Circuits {
     return listener !== undefined && listener.getAddrs().length > 0;
   }
 
+  /** Whether a connection is through a relay where WebRTC was wanted. */
+  isMakeshift(connection: LibConnection): boolean {
+    return this.#makeshift.has(connection);
+  }
+
   /** Asks who is at the other end for a place, where more are wanted and it is a relay. */
   async ask(connection: LibConnection): Promise<void> {
     const had = [...this.#places.values()].filter((place) => place.getAddrs().length > 0);
@@ -116,8 +122,9 @@ export class Circuits {
     signal.throwIfAborted();
     const address = `${circuit.base}/p2p/${circuit.relay}/p2p-circuit/p2p/${circuit.peer}`;
     const relayed = await node.dial(address, signal);
-    const canUpgrade = circuit.webrtc && this.#webrtc !== undefined;
-    return canUpgrade ? this.#upgrade(relayed, circuit, signal) : relayed;
+    if (!circuit.webrtc || this.#webrtc === undefined) return relayed;
+    this.#makeshift.add(relayed);
+    return this.#upgrade(relayed, circuit, signal);
   }
 
   /**

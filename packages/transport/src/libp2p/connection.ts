@@ -16,6 +16,8 @@ export interface Libp2pConnectionInit {
   readonly channelsMax: number;
   /** Whether this node has a place at the relay at the other end. */
   readonly hasPlace: () => boolean;
+  /** Whether it is through a relay where WebRTC was wanted. */
+  readonly isMakeshift: () => boolean;
   /** Told once, when the other end was admitted. */
   readonly onAdmitted: (connection: Libp2pConnection) => void;
 }
@@ -61,6 +63,10 @@ export class Libp2pConnection implements Connection {
     return (
       hasPlace() || this.#connection.streams.some(({ protocol }) => protocol.startsWith(circuits))
     );
+  }
+
+  get makeshift(): boolean {
+    return this.#init.isMakeshift();
   }
 
   admitted(): void {

@@ -214,6 +214,7 @@ class Libp2pTransport implements Transport {
     const adopted = new Libp2pConnection({
       ...{ connection, peer, clock, log, channelsMax },
       hasPlace: () => this.#relaying.hasPlace(connection),
+      isMakeshift: () => this.#relaying.isMakeshift(connection),
       onAdmitted: () => this.#askForPlaces(),
     });
     this.#connections.set(connection, adopted);

@@ -66,6 +66,11 @@ export class Relaying {
     return this.#circuits?.hasPlace(connection) ?? false;
   }
 
+  /** Whether a connection is through a relay where WebRTC was wanted. */
+  isMakeshift(connection: LibConnection): boolean {
+    return this.#circuits?.isMakeshift(connection) ?? false;
+  }
+
   /** Connects to a peer through a relay, which may be reached at several addresses. */
   async dial(
     circuit: Circuit,

@@ -8,7 +8,9 @@ import { ControlProtocol } from "../wire.ts";
 import { ConnectionHistory } from "./connection-history.ts";
 import { listenIn } from "./listen-in.ts";
 import { Loopbacks } from "./loopback.ts";
+import { Moves, moveProtocol } from "./moves.ts";
 import { orAborted } from "./or-aborted.ts";
+import { seekBetter } from "./seek-better.ts";
 import { Session } from "./session.ts";
 import type { SessionEnvironment } from "./session-environment.ts";
 
@@ -28,18 +30,24 @@ export class Connections {
   readonly #discovered = new Set<(addresses: readonly string[]) => void>();
   readonly #open = new WatchSource<ReadonlyMap<PeerId, ConnectionInfo>>(new Map());
   readonly #history: ConnectionHistory;
+  readonly #moves: Moves;
   #closing = false;
 
   constructor(
     transport: Transport,
-    environment: Omit<SessionEnvironment, "admitted" | "serve" | "measured" | "ended">,
+    environment: Omit<
+      SessionEnvironment,
+      "admitted" | "serve" | "awaitMove" | "measured" | "ended"
+    >,
   ) {
     this.#transport = transport;
     this.#loopbacks = new Loopbacks(environment.local, environment.clock);
+    this.#moves = new Moves(environment.clock);
     this.#environment = {
       ...environment,
       admitted: (session) => this.#addAdmitted(session),
       serve: (session, channel) => this.#serve(session, channel),
+      awaitMove: (peer, token, take) => this.#moves.linkCame(peer, token, take),
       measured: (session, ms) => this.#history.measured(session, ms),
       ended: (session, reason, wasAdmitted) => this.#ended(session, reason, wasAdmitted),
     };
@@ -57,6 +65,7 @@ export class Connections {
   /** Begins to listen. */
   async start(): Promise<void> {
     this.#transport.serve(ControlProtocol.id, ControlProtocol);
+    this.#transport.serve(moveProtocol);
     await this.#transport.start({
       connected: (connection) => this.#connected(connection),
       opened: (connection, channel) => {
@@ -186,6 +195,18 @@ export class Connections {
     if (this.#closing) throw new TransportError("NETWORK_CLOSED", "the network is closed");
     const accepted = await this.#giveWay(target.peer);
     if (accepted !== undefined) return accepted;
+    try {
+      const session = this.#session(await this.#dialInTime(target));
+      await session.admitted;
+      return session;
+    } catch (error) {
+      const other = target.peer && this.#admitted.get(target.peer)?.[0];
+      if (other !== undefined) return other; // it has connected to us meanwhile
+      throw error;
+    }
+  }
+
+  async #dialInTime(target: DialTarget): Promise<Connection> {
     const { clock, options, signal } = this.#environment;
     const deadline = new AbortController();
     const message = "nobody answered in time";
@@ -194,16 +215,28 @@ export class Connections {
     });
     try {
       const both = AbortSignal.any([signal, deadline.signal]);
-      const connection = await this.#transport.dial(target, { signal: both });
-      const session = this.#session(connection);
-      await session.admitted;
-      return session;
-    } catch (error) {
-      const other = target.peer && this.#admitted.get(target.peer)?.[0];
-      if (other !== undefined) return other; // it has connected to us meanwhile
-      throw error;
+      return await this.#transport.dial(target, { signal: both });
     } finally {
       timer.cancel();
+    }
+  }
+
+  /** Connects once more to a peer that was reached through a relay; whether it goes straight now. */
+  async #connectBetter(peer: PeerId): Promise<boolean> {
+    const addresses = this.#addresses.get(peer);
+    const isStraight = this.#admitted.get(peer)?.[0]?.isRelayed === false;
+    if (isStraight || addresses === undefined || this.#closing) return isStraight;
+    try {
+      const connection = await this.#dialInTime({ peer, addresses });
+      if (connection.makeshift) {
+        connection.abort();
+        return false;
+      }
+      await this.#session(connection).admitted;
+      return true;
+    } catch (error) {
+      this.#environment.log.debug("a peer is still reached through a relay", { peer, error });
+      return false;
     }
   }
 
@@ -223,9 +256,14 @@ export class Connections {
 
   #addAdmitted(session: Session): void {
     const { peer } = session.connection;
-    const sessions = this.#admitted.get(peer);
-    if (sessions === undefined) this.#admitted.set(peer, [session]);
-    else sessions.push(session);
+    const known = this.#admitted.get(peer) ?? [];
+    const relayed = session.isRelayed ? [] : known.filter(({ isRelayed }) => isRelayed);
+    const others = known.filter((other) => !relayed.includes(other));
+    this.#admitted.set(peer, [...others, session, ...relayed]);
+    for (const other of relayed) other.giveWayTo(session);
+    if (session.connection.makeshift) {
+      seekBetter(session, this.#environment, () => this.#connectBetter(peer));
+    }
     this.#history.opened(session);
     this.#publish();
   }
@@ -259,6 +297,9 @@ export class Connections {
   }
 
   #serve(session: Session, channel: Channel): void {
+    if (channel.protocol === moveProtocol) {
+      return this.#moves.channelCame(session.connection.peer, session, channel);
+    }
     const accept = this.#served.get(channel.protocol);
     if (accept === undefined) return channel.abort();
     try {

@@ -1,10 +1,39 @@
-import { type Clock, concatBytes, type Log, type PeerId, type Timer } from "@mosaik/primitives";
-import type { CloseReason, ReasonTable } from "../close-reason.ts";
+import {
+  type Clock,
+  concatBytes,
+  equalBytes,
+  type Log,
+  type PeerId,
+  type Timer,
+} from "@mosaik/primitives";
+import type { CloseReason, CommonReason, ReasonTable } from "../close-reason.ts";
 import { coalesceBytesMax, linkBacklogBytesMax, linkCloseTimeoutMs } from "../config.ts";
 import { closeReason, closeTextBytesMax, decodeClose, encodeClose } from "../core/close-frame.ts";
-import { FrameReader, frame, frameKinds } from "../core/framing.ts";
+import { FrameReader, type FrameSink, frame, frameKinds } from "../core/framing.ts";
 import type { Link, LinkListener, Protocol } from "../protocol.ts";
 import type { Channel } from "../transport.ts";
+import { moveTokenBytes } from "./moves.ts";
+
+/** The connection that a link is on. */
+export interface LinkHome {
+  /** Its round-trip time, milliseconds. */
+  readonly rttMs: number;
+  /** A link came to it. */
+  joined(link: MovableLink): void;
+  /** A link is over, or went to another home. */
+  left(link: MovableLink): void;
+  /** Calls `take` with the channel over which a link goes on, and its home; without one it is lost. */
+  awaitMove(token: Uint8Array, take: (channel?: Channel, home?: LinkHome) => void): void;
+}
+
+/** What the home of a link does with it, whatever its protocol. */
+export interface MovableLink {
+  readonly protocol: string;
+  readonly direction: "inbound" | "outbound";
+  readonly traffic: LinkTraffic;
+  close(reason?: CommonReason): void;
+  moveTo(channel: Channel, token: Uint8Array, home: LinkHome): void;
+}
 
 /** What a link is made of. */
 export interface FramedLinkInit<Value, Reasons extends ReasonTable> {
@@ -14,10 +43,7 @@ export interface FramedLinkInit<Value, Reasons extends ReasonTable> {
   readonly direction: "inbound" | "outbound";
   readonly clock: Clock;
   readonly log: Log;
-  /** The round-trip time of the connection under it. */
-  readonly rttMs: () => number;
-  /** Told once, when the link is over. */
-  readonly onClosed: () => void;
+  readonly home: LinkHome;
 }
 
 /** What went over a link, and what waits for room below; bytes. */
@@ -30,12 +56,29 @@ export interface LinkTraffic {
 /**
  * A link over a channel. The first frame of a turn of the event loop goes out at once, those after
  * it together at the turn's end; what the channel has no room for waits here, within limits.
+ *
+ * It can go on over another channel: each end says so in its last frame over the old one, and reads
+ * the new one once it has the last frame of the other end. Nothing is lost or told twice.
  */
-export class FramedLink<Value, Reasons extends ReasonTable> implements Link<Value, Reasons> {
+export class FramedLink<Value, Reasons extends ReasonTable>
+  implements Link<Value, Reasons>, MovableLink
+{
   readonly peer: PeerId;
   readonly direction: "inbound" | "outbound";
   readonly #init: FramedLinkInit<Value, Reasons>;
-  readonly #channel: Channel;
+  readonly #aborting = new Map<Channel, Timer>();
+  readonly #endedChannels = new WeakSet<Channel>();
+  #home: LinkHome;
+  /** What is sent goes here. */
+  #channel: Channel;
+  /** What arrives there is read; none while the new one is awaited. */
+  #reading: Channel | undefined;
+  #reader: FrameReader | undefined;
+  /** Names the move that this end began last. */
+  #token: Uint8Array | undefined;
+  /** What arrived over the new channel before the last frame over the old one. */
+  #early: Uint8Array[] = [];
+  #earlyBytes = 0;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #bytesSent = 0;
@@ -44,17 +87,17 @@ export class FramedLink<Value, Reasons extends ReasonTable> implements Link<Valu
   #drainWanted = false;
   #listener: LinkListener<Value> | undefined;
   #reason: CloseReason | undefined;
-  #aborting: Timer | undefined;
 
   constructor(init: FramedLinkInit<Value, Reasons>) {
     this.#init = init;
+    this.#home = init.home;
     this.#channel = init.channel;
     this.peer = init.peer;
     this.direction = init.direction;
   }
 
   get rttMs(): number {
-    return this.#init.rttMs();
+    return this.#home.rttMs;
   }
 
   get full(): boolean {
@@ -92,39 +135,123 @@ export class FramedLink<Value, Reasons extends ReasonTable> implements Link<Valu
   listen(listener: LinkListener<Value>): void {
     this.#listener = listener;
     if (this.#reason !== undefined) return listener.closed(this.#reason);
-    const { protocol } = this.#init;
-    const reader = new FrameReader({
-      data: protocol.dataBytesMax,
-      message: protocol.message.bytesMax,
-      close: 2 + closeTextBytesMax,
-    });
-    const sink = {
-      data: (frames: Uint8Array, count: number) => this.#data(frames, count),
-      message: (payload: Uint8Array) => this.#message(payload),
-      close: (payload: Uint8Array) => this.#over(decodeClose(payload, protocol.reasons)),
-    };
-    this.#channel.listen({
-      received: (bytes) => {
-        if (this.#reason !== undefined) return;
-        this.#bytesReceived += bytes.byteLength;
-        this.#guard(() => {
-          if (!reader.push(bytes, sink)) this.close("frame-too-large");
-        });
-      },
-      drained: () => this.#drained(),
-      ended: () => {
-        this.#aborting?.cancel();
-        this.#over(closeReason("lost", {}, "transport"));
-      },
-    });
+    this.#readFrom(this.#channel);
+    this.#attach(this.#channel);
+  }
+
+  /**
+   * Goes on over another channel, at another home; for the end that opened the link. The channel
+   * begins with the token, by which the other end finds it. Where it cannot, the channel is cut.
+   */
+  moveTo(channel: Channel, token: Uint8Array, home: LinkHome): void {
+    const still = this.#reason === undefined && this.#reading === this.#channel;
+    if (!still) return channel.abort();
+    channel.write(token);
+    this.#token = token;
+    this.#switchTo(channel, token, home);
   }
 
   close(reason: string = "done", text = ""): void {
     if (this.#reason !== undefined) return;
     const closing = closeReason(reason, this.#init.protocol.reasons, "local", text);
-    this.#waiting.push(frame(frameKinds.close, encodeClose(closing.code, text)));
-    this.#flush();
+    this.#sendLast(frame(frameKinds.close, encodeClose(closing.code, text)));
     this.#over(closing);
+  }
+
+  readonly #sink: FrameSink = {
+    data: (frames, count) => this.#data(frames, count),
+    message: (payload) => this.#message(payload),
+    close: (payload) => this.#over(decodeClose(payload, this.#init.protocol.reasons)),
+    moved: (token) => this.#moved(token),
+  };
+
+  #attach(channel: Channel): void {
+    channel.listen({
+      received: (bytes) => this.#received(channel, bytes),
+      drained: () => {
+        if (channel === this.#channel) this.#drained();
+      },
+      ended: () => this.#ended(channel),
+    });
+  }
+
+  #readFrom(channel: Channel): void {
+    const { protocol } = this.#init;
+    this.#reading = channel;
+    this.#reader = new FrameReader({
+      data: protocol.dataBytesMax,
+      message: protocol.message.bytesMax,
+      close: 2 + closeTextBytesMax,
+      moved: moveTokenBytes,
+    });
+  }
+
+  #received(channel: Channel, bytes: Uint8Array): void {
+    if (this.#reason !== undefined) return;
+    if (channel !== this.#reading) return this.#keep(channel, bytes);
+    this.#bytesReceived += bytes.byteLength;
+    this.#guard(() => {
+      if (this.#reader?.push(bytes, this.#sink) === false) this.close("frame-too-large");
+    });
+  }
+
+  #keep(channel: Channel, bytes: Uint8Array): void {
+    const isNew = this.direction === "outbound" && channel === this.#channel;
+    if (!isNew) return this.close("protocol-violation", "more after the last frame");
+    this.#early.push(bytes);
+    this.#earlyBytes += bytes.byteLength;
+    if (this.#earlyBytes > linkBacklogBytesMax) this.close("overloaded");
+  }
+
+  #ended(channel: Channel): void {
+    this.#aborting.get(channel)?.cancel();
+    this.#endedChannels.add(channel);
+    if (channel === this.#reading) this.#lost();
+  }
+
+  #lost(): void {
+    this.#over(closeReason("lost", {}, "transport"));
+  }
+
+  /** The other end goes on elsewhere: this end's channel is there, or will come. */
+  #moved(token: Uint8Array): void {
+    const old = this.#reading;
+    if (this.direction === "inbound" && old !== undefined) {
+      this.#reading = undefined;
+      return this.#home.awaitMove(token, (channel, home) => this.#follow(token, channel, home));
+    }
+    const isAnswer = this.#token !== undefined && equalBytes(token, this.#token);
+    if (!isAnswer || old === undefined || old === this.#channel) {
+      return this.close("protocol-violation", "nobody asked it to move");
+    }
+    this.#readFrom(this.#channel);
+    this.#end(old);
+    this.#earlyBytes = 0;
+    for (const bytes of this.#early.splice(0)) this.#received(this.#channel, bytes);
+    if (this.#endedChannels.has(this.#channel)) this.#lost();
+  }
+
+  #follow(token: Uint8Array, channel: Channel | undefined, home: LinkHome | undefined): void {
+    if (this.#reason !== undefined) return channel?.abort();
+    if (channel === undefined || home === undefined) return this.#lost();
+    this.#readFrom(channel);
+    this.#switchTo(channel, token, home);
+  }
+
+  /** Sends the rest over the old channel, and from now on over the new one. */
+  #switchTo(channel: Channel, token: Uint8Array, home: LinkHome): void {
+    this.#sendLast(frame(frameKinds.moved, token));
+    this.#home.left(this);
+    home.joined(this);
+    this.#home = home;
+    this.#channel = channel;
+    this.#attach(channel);
+    this.#drained();
+  }
+
+  #sendLast(last: Uint8Array): void {
+    this.#waiting.push(last);
+    this.#flush();
   }
 
   #enqueue(frames: Uint8Array): boolean {
@@ -204,12 +331,20 @@ export class FramedLink<Value, Reasons extends ReasonTable> implements Link<Valu
     this.#reason = reason;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    if (reason.by !== "transport") {
-      this.#channel.end();
-      this.#aborting = this.#init.clock.after(linkCloseTimeoutMs, () => this.#channel.abort());
+    this.#early = [];
+    for (const channel of new Set([this.#channel, this.#reading ?? this.#channel])) {
+      if (reason.by === "transport") channel.abort();
+      else this.#end(channel);
     }
-    this.#init.onClosed();
+    this.#home.left(this);
     this.#guard(() => this.#listener?.closed(reason));
+  }
+
+  /** Ends a channel in order, and in time. */
+  #end(channel: Channel): void {
+    channel.end();
+    const timer = this.#init.clock.after(linkCloseTimeoutMs, () => channel.abort());
+    this.#aborting.set(channel, timer);
   }
 
   /** Keeps what a listener throws from harming the connection under it. */

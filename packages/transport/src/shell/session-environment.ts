@@ -3,6 +3,7 @@ import type { CloseReason } from "../close-reason.ts";
 import type { ConnectionOptions } from "../config.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { Channel } from "../transport.ts";
+import type { LinkHome } from "./framed-link.ts";
 import type { Session } from "./session.ts";
 
 /** What a session knows of the node around it. */
@@ -23,6 +24,12 @@ export interface SessionEnvironment {
   admitted(session: Session): void;
   /** The other end of an admitted session opened a channel. */
   serve(session: Session, channel: Channel): void;
+  /** A link of a peer goes on over the channel that begins with a token, once it is there. */
+  awaitMove(
+    peer: PeerId,
+    token: Uint8Array,
+    take: (channel?: Channel, home?: LinkHome) => void,
+  ): void;
   /** A ping of the session came back, after so many milliseconds. */
   measured(session: Session, roundTripMs: number): void;
   /** The session is over. */

@@ -4,13 +4,15 @@ import { linkCloseTimeoutMs } from "../config.ts";
 import { closeReason } from "../core/close-frame.ts";
 import { Handshake, type HandshakeStep } from "../core/handshake.ts";
 import { Liveness } from "../core/liveness.ts";
+import { pathOf } from "../core/path.ts";
 import { RoundTrip } from "../core/round-trip.ts";
 import { TransportError } from "../errors.ts";
 import type { Link, Protocol } from "../protocol.ts";
 import type { ConnectionInfo } from "../service.ts";
 import type { Channel, Connection } from "../transport.ts";
 import { type ControlMessage, ControlProtocol } from "../wire.ts";
-import { FramedLink } from "./framed-link.ts";
+import { FramedLink, type LinkHome, type MovableLink } from "./framed-link.ts";
+import { moveProtocol, moveTokenBytes } from "./moves.ts";
 import type { SessionEnvironment } from "./session-environment.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -18,7 +20,7 @@ import { Traffic } from "./traffic.ts";
  * A connection from its first byte to its last: the handshake that admits it, the pings that keep
  * watch over it, the links on it.
  */
-export class Session {
+export class Session implements LinkHome {
   readonly connection: Connection;
   /** Settles once: resolves when the connection is admitted, rejects when it never will be. */
   readonly admitted: Promise<void>;
@@ -26,7 +28,7 @@ export class Session {
   readonly #roundTrip = new RoundTrip();
   readonly #handshake: Handshake;
   readonly #deadline: Timer;
-  readonly #links = new Set<Link<unknown>>();
+  readonly #links = new Set<MovableLink>();
   readonly #traffic = new Traffic();
   readonly #since: number;
   #sentAt: number;
@@ -34,6 +36,7 @@ export class Session {
   #liveness: Liveness | undefined;
   #timer: Timer | undefined;
   #lingering: Timer | undefined;
+  #successor: Session | undefined;
   #emptySince: number;
   #state: "handshaking" | "admitted" | "over" = "handshaking";
   #waiting: Channel[] = [];
@@ -70,6 +73,15 @@ export class Session {
   /** Whether links can be opened on it. */
   get open(): boolean {
     return this.#state === "admitted";
+  }
+
+  /** Whether it goes through a relay. */
+  get isRelayed(): boolean {
+    return pathOf(this.connection.address) === "relay";
+  }
+
+  get rttMs(): number {
+    return this.#roundTrip.ms;
   }
 
   /** What others may know of it. */
@@ -110,13 +122,32 @@ export class Session {
     channel: Channel,
     direction: "inbound" | "outbound",
   ): Link<Value, Reasons> {
-    const link = this.#link(protocol, channel, direction, () => {
-      this.#links.delete(link);
-      this.#emptySince = this.#environment.clock.monotonic();
-      if (this.#lingering !== undefined && this.#links.size === 0) this.#stopLingering();
-    });
+    const link = this.#link(protocol, channel, direction);
     this.#links.add(link);
+    this.#moveOn(link);
     return link;
+  }
+
+  joined(link: MovableLink): void {
+    this.#links.add(link);
+    this.#traffic.opened(link);
+  }
+
+  left(link: MovableLink): void {
+    this.#traffic.closed(link);
+    if (!this.#links.delete(link)) return;
+    this.#emptySince = this.#environment.clock.monotonic();
+    if (this.#lingering !== undefined && this.#links.size === 0) this.#stopLingering();
+  }
+
+  awaitMove(token: Uint8Array, take: (channel?: Channel, home?: LinkHome) => void): void {
+    this.#environment.awaitMove(this.connection.peer, token, take);
+  }
+
+  /** A better connection to the same peer is there: the links that were opened here go on over it. */
+  giveWayTo(successor: Session): void {
+    this.#successor = successor;
+    for (const link of this.#links) this.#moveOn(link);
   }
 
   /** Says goodbye, sends what was written and closes the connection. */
@@ -137,24 +168,24 @@ export class Session {
     protocol: Protocol<Value, Reasons>,
     channel: Channel,
     direction: "inbound" | "outbound",
-    onClosed: () => void = () => {},
   ): FramedLink<Value, Reasons> {
     const { clock, log } = this.#environment;
-    const link: FramedLink<Value, Reasons> = new FramedLink({
-      channel,
-      protocol,
-      peer: this.connection.peer,
-      direction,
-      clock,
-      log,
-      rttMs: () => this.#roundTrip.ms,
-      onClosed: () => {
-        this.#traffic.closed(link);
-        onClosed();
-      },
-    });
+    const { peer } = this.connection;
+    const init = { channel, protocol, peer, direction, clock, log, home: this };
+    const link = new FramedLink(init);
     this.#traffic.opened(link);
     return link;
+  }
+
+  /** Has a link that was opened here go on over the better connection, where there is one. */
+  #moveOn(link: MovableLink): void {
+    const successor = this.#successor;
+    if (successor?.open !== true || link.direction === "inbound") return;
+    const { signal, random, log } = this.#environment;
+    successor.connection.open(moveProtocol, { signal }).then(
+      (channel) => link.moveTo(channel, random.bytes(moveTokenBytes), successor),
+      (error) => log.debug("a link stays where it is", { peer: this.connection.peer, error }),
+    );
   }
 
   #openControl(): void {

@@ -7,7 +7,8 @@ interface Counted {
 }
 
 interface Account {
-  readonly open: Set<Counted>;
+  /** What had gone over each before it came here: a link may begin on another connection. */
+  readonly open: Map<Counted, LinkTraffic>;
   bytesSent: number;
   bytesReceived: number;
 }
@@ -18,18 +19,19 @@ export class Traffic {
 
   /** A link begins. */
   opened(link: Counted): void {
-    const account = this.#accounts.get(link.protocol);
-    if (account !== undefined) account.open.add(link);
-    else
-      this.#accounts.set(link.protocol, { open: new Set([link]), bytesSent: 0, bytesReceived: 0 });
+    const account = this.#accounts.get(link.protocol) ?? { open: new Map(), ...none };
+    this.#accounts.set(link.protocol, account);
+    account.open.set(link, link.traffic);
   }
 
   /** A link is over. */
   closed(link: Counted): void {
     const account = this.#accounts.get(link.protocol);
-    if (account?.open.delete(link) !== true) return;
-    account.bytesSent += link.traffic.bytesSent;
-    account.bytesReceived += link.traffic.bytesReceived;
+    const before = account?.open.get(link);
+    if (account === undefined || before === undefined) return;
+    account.open.delete(link);
+    account.bytesSent += link.traffic.bytesSent - before.bytesSent;
+    account.bytesReceived += link.traffic.bytesReceived - before.bytesReceived;
   }
 
   /** The account of each protocol. */
@@ -38,11 +40,13 @@ export class Traffic {
   }
 }
 
+const none = { bytesSent: 0, bytesReceived: 0 };
+
 function sumOf({ open, bytesSent, bytesReceived }: Account): LinkTraffic & { links: number } {
   const sum = { links: open.size, bytesSent, bytesReceived, backlogBytes: 0 };
-  for (const { traffic } of open) {
-    sum.bytesSent += traffic.bytesSent;
-    sum.bytesReceived += traffic.bytesReceived;
+  for (const [{ traffic }, before] of open) {
+    sum.bytesSent += traffic.bytesSent - before.bytesSent;
+    sum.bytesReceived += traffic.bytesReceived - before.bytesReceived;
     sum.backlogBytes += traffic.backlogBytes;
   }
   return sum;

@@ -26,6 +26,7 @@ export type EchoLink = Link<string, typeof EchoProtocol.reasons>;
 export interface Echo extends Service {
   readonly context: ServiceContext;
   readonly served: EchoLink[];
+  readonly heard: string[];
   readonly closed: CloseReason[];
 }
 
@@ -34,15 +35,20 @@ export function echo(): ServiceFactory<Echo> {
     needs: [],
     create(context) {
       const served: EchoLink[] = [];
+      const heard: string[] = [];
       const closed: CloseReason[] = [];
       const serving = context.serve(EchoProtocol, (link) => {
         served.push(link);
         link.listen({
-          message: (text) => (text === "tired?" ? link.close("tired", "very") : link.send(text)),
+          message: (text) => {
+            heard.push(text);
+            if (text === "tired?") link.close("tired", "very");
+            else link.send(text);
+          },
           closed: (reason) => closed.push(reason),
         });
       });
-      return { context, served, closed, close: async () => serving[Symbol.dispose]() };
+      return { context, served, heard, closed, close: async () => serving[Symbol.dispose]() };
     },
   };
 }
