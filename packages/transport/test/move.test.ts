@@ -87,16 +87,16 @@ const texts = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `message ${from + index}`);
 
 describe("a link through a relay", () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  it.each([1, 2, 3, 4])(
     "goes on over a straight connection once there is one, nothing lost or told twice (seed %i)",
     async (seed) => {
       const pair = new Pair(seed);
       const { ada, ben, link } = await pair.start();
-      const all = texts(0, 4_000);
+      const all = texts(0, 1_500);
       pair.isRelayed = false;
       for (const [index, text] of all.entries()) {
         link.send(text);
-        if (index % 3 === 0) await pair.world.run(3);
+        if (index % 5 === 0) await pair.world.run(10);
       }
       await pair.world.runUntil(() => pair.seen.length === all.length);
       expect(pair.seen).toEqual(all);

@@ -4,6 +4,7 @@ import { createNode, type Node, type NodeInit } from "mosaik";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "vitest/browser";
 import { Blocks } from "./definitions.ts";
+import { hinderWebRtc } from "./hinder.ts";
 import { blockBytes } from "./page.ts";
 
 const count = 1_000;
@@ -40,13 +41,13 @@ async function join(more: Pick<NodeInit, "webrtc">): Promise<void> {
 
 /** What the relay passed on so far, bytes. */
 async function relayed(): Promise<number> {
-  const inspection = await page.diagnostics.inspect(relay.peer);
+  await using inspection = await page.diagnostics.inspect(relay.peer);
   return (await inspection.read(RelaySection)).bytes;
 }
 
 /** How this page is connected with the other. */
 async function pathTo(peer: string): Promise<string | undefined> {
-  const inspection = await page.diagnostics.inspect(page.peer);
+  await using inspection = await page.diagnostics.inspect(page.peer);
   return (await inspection.read(ConnectionsSection))[peer]?.path;
 }
 
@@ -71,6 +72,32 @@ describe("two pages", () => {
     await readAll();
     expect(await pathTo(other)).toBe("webrtc");
     expect((await relayed()) - before).toBeLessThan(40_000); // what arranged it
+  });
+
+  it("whose WebRTC failed first have it later, and the stream goes on without a gap", async () => {
+    const hinder = async (fails: boolean) => {
+      hinderWebRtc(fails);
+      await call("hinderWebRtc", fails);
+    };
+    await hinder(true);
+    await join({ webrtc: webrtc() });
+    const other = String(await call("join", { invite: relay.invite, straight: true }));
+    await using blocks = page.streams.consume(Blocks);
+    let next = 0;
+    const read = async (count: number) => {
+      for (const end = next + count; next < end; next++) {
+        expect((await blocks.receive())?.[0]).toBe(next % 256);
+      }
+    };
+    await call("produceOn");
+    await read(100);
+    expect(await pathTo(other)).toBe("relay");
+    await hinder(false);
+    while ((await pathTo(other)) !== "webrtc") await read(20);
+    const before = await relayed();
+    await read(count);
+    expect((await relayed()) - before).toBeLessThan(40_000);
+    expect(blocks.stats.gaps).toBe(0);
   });
 
   it("without WebRTC exchange it through the relay", async () => {
