@@ -1,36 +1,13 @@
 // One node of the tests' cluster: joins a group, keeps a map, produces or consumes readings.
 
 import { flushCompileCache } from "node:module";
-import { decodeHex, decodeUtf8, encodeUtf8 } from "@mosaik/primitives";
-import {
-  createNode,
-  defineMachine,
-  defineMap,
-  defineStream,
-  memoryStorage,
-  parseGroupKey,
-} from "mosaik";
+import { decodeHex } from "@mosaik/primitives";
+import { createNode, defineMap, defineStream, memoryStorage, parseGroupKey } from "mosaik";
 import { z } from "zod";
+import { Counter } from "./counter.ts";
 
 const [name = "", secretKey = "", groupKey = "", ...seeds] = process.argv.slice(2);
 
-const Counter = defineMachine({
-  name: "counter",
-  create: () => {
-    let total = 0;
-    return {
-      apply: (command: { readonly add: number }) => {
-        total += command.add;
-        return total;
-      },
-      query: (_: "total") => total,
-      snapshot: () => [encodeUtf8(String(total))],
-      restore: (chunk) => {
-        total = Number(decodeUtf8(chunk));
-      },
-    };
-  },
-});
 const Reading = defineStream<{ readonly celsius: number }>("sensor.reading");
 const Command = defineStream<unknown>("sensor.command");
 const Prices = defineMap({

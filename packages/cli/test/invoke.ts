@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { type Host, run } from "@mosaik/cli";
+import { Interrupted } from "../src/errors.ts";
 
 /** What a command did. */
 export interface Invoked {
@@ -20,6 +21,9 @@ export interface Surroundings {
   readonly cwd?: string;
   readonly input?: string;
   readonly signal?: AbortSignal;
+  /** Ends it once it has written this, as Ctrl-C does (default) or as `SIGTERM`. */
+  readonly until?: RegExp;
+  readonly by?: "SIGINT" | "SIGTERM";
   /** Told of everything that is written to the output. */
   readonly onOut?: (text: string) => void;
 }
@@ -29,7 +33,13 @@ export const emptyFolder: string = mkdtempSync(join(tmpdir(), "mosaik-cli-"));
 
 /** Runs a command in this process, as the shell would in its own. */
 export async function invoke(args: readonly string[], around: Surroundings = {}): Promise<Invoked> {
-  const out = sink(around.columns, around.onOut);
+  const stop = new AbortController();
+  const { until, by = "SIGINT", signal = stop.signal } = around;
+  const end = new Interrupted(by, by === "SIGINT" ? 130 : 0);
+  const out = sink(around.columns, (text) => {
+    around.onOut?.(text);
+    if (until?.test(out.text())) stop.abort(end);
+  });
   const talk = sink(around.columns);
   const host: Host = {
     input: Readable.from(around.input === undefined ? [] : [Buffer.from(around.input)]),
@@ -37,13 +47,18 @@ export async function invoke(args: readonly string[], around: Surroundings = {})
     talk: talk.stream,
     env: { XDG_CONFIG_HOME: emptyFolder, ...around.env },
     cwd: around.cwd ?? emptyFolder,
-    signal: around.signal ?? new AbortController().signal,
+    signal,
   };
   const exitCode = await run(args, host);
   return { exitCode, out: out.text(), talk: talk.text() };
 }
 
-function sink(columns: number | undefined, onText: (text: string) => void = () => {}) {
+interface TestSink {
+  readonly stream: Host["output"];
+  readonly text: () => string;
+}
+
+function sink(columns: number | undefined, onText: (text: string) => void = () => {}): TestSink {
   const chunks: Buffer[] = [];
   const stream = new PassThrough();
   stream.on("data", (chunk: Buffer) => {

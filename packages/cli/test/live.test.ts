@@ -1,7 +1,11 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readSnapshot } from "mosaik";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Cluster, startCluster } from "./cluster.ts";
-import { invoke } from "./invoke.ts";
-import { transcript } from "./transcript.ts";
+import { Counter } from "./counter.ts";
+import { emptyFolder, invoke } from "./invoke.ts";
+import { golden as goldenAt, type Run } from "./transcript.ts";
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -10,23 +14,36 @@ beforeAll(async () => {
 afterAll(() => cluster[Symbol.asyncDispose]());
 
 vi.setConfig({ testTimeout: 60_000 });
-const columns = 200;
 const key = { GOLDEN_KEY: "the key of the golden cluster" };
 
-/** Holds a command's transcripts, for people and for programs, against what was seen before. */
-async function golden(name: string, ...runs: (readonly string[])[]): Promise<void> {
-  const transcripts: string[] = [];
-  for (const args of runs) {
-    transcripts.push(await transcript(cluster, args, { columns, env: { NO_COLOR: "1", ...key } }));
-  }
-  const [first] = runs;
-  if (first !== undefined)
-    transcripts.push(await transcript(cluster, [...first, "--json"], { env: key }));
-  await expect(transcripts.join("\n")).toMatchFileSnapshot(`golden/${name}.txt`);
-}
+/** Transcripts of a command in the cluster. */
+const golden = (name: string, ...runs: readonly (Run | readonly string[])[]) =>
+  goldenAt(
+    cluster,
+    name,
+    ...runs.map((run) => ({ env: key, ...("args" in run ? run : { args: run }) })),
+  );
+
+/** Ends a command after so many lines. */
+const lines = (count: number): Pick<Run, "until"> => ({ until: new RegExp(`(.*\n){${count}}`) });
+const writing = ["--write-key-env", "GOLDEN_KEY"];
+
+// first: what is subscribed later shows too
+test("events", () =>
+  golden(
+    "events",
+    { args: ["events", "--old", "--kind", "stream.subscribed"], ...lines(2), sorted: true },
+    ["events", ...elsewhere("other")],
+  ));
 
 describe("peers", () => {
-  test("ls", () => golden("peers-ls", ["peers", "ls"], ["peers", "ls", "--with-tag", "member-2"]));
+  test("ls", () =>
+    golden(
+      "peers-ls",
+      ["peers", "ls"],
+      ["peers", "ls", "--with-tag", "member-2"],
+      ["peers", "ls", "--network", "golden"],
+    ));
   test("show", () =>
     golden(
       "peers-show",
@@ -34,9 +51,24 @@ describe("peers", () => {
       ["peers", "show", "ffffffff"],
     ));
   test("ping", () =>
-    golden("peers-ping", ["peers", "ping", cluster.nodes[2]?.peer ?? "", "--count", "2"]));
+    golden(
+      "peers-ping",
+      ["peers", "ping", cluster.nodes[2]?.peer ?? "", "--count", "2"],
+      ["peers", "ping", "ffffffff"],
+    ));
+  test("watch", () =>
+    golden("peers-watch", { args: ["peers", "watch"], ...lines(3) }, [
+      "peers",
+      "watch",
+      ...elsewhere("other"),
+    ]));
   test("graph", () =>
-    golden("peers-graph", ["peers", "graph"], ["peers", "graph", "--as", "mermaid"]));
+    golden(
+      "peers-graph",
+      ["peers", "graph"],
+      ["peers", "graph", "--as", "mermaid"],
+      ["peers", "graph", "--network", "golden", "--seed", "127.0.0.1:1"],
+    ));
   test("why", () => {
     const [first = "", second = ""] = cluster.nodes.map(({ peer }) => peer.slice(0, 8));
     return golden(
@@ -45,64 +77,172 @@ describe("peers", () => {
       ["peers", "why", first, "ffffffff"],
     );
   });
-  test("join", () => golden("join", ["join", cluster.nodes[1]?.address ?? "", "--once"]));
+  test("join", () =>
+    golden(
+      "join",
+      ["join", cluster.nodes[1]?.address ?? "", "--once"],
+      ["join", "mosaik:rubbish", "--once", "--network", "golden"],
+    ));
 });
 
-const writing = ["--write-key-env", "GOLDEN_KEY"];
-
 describe("store", () => {
-  test("ls", () => golden("store-ls", ["store", "ls"]));
+  test("ls", () => golden("store-ls", ["store", "ls"], ["store", "ls", "--timeout", "1ms"]));
   test("info", () => golden("store-info", ["store", "info", "prices"], ["store", "info", "none"]));
   test("get", () =>
     golden("store-get", ["store", "get", "prices", "apple"], ["store", "get", "prices", "none"]));
-  test("keys", () => golden("store-keys", ["store", "keys", "prices"]));
-  test("put and del", () =>
+  test("keys", () =>
     golden(
-      "store-put",
-      ["store", "put", "prices", "plum", "5", ...writing],
-      ["store", "put", "prices", "plum", "5"],
-      ["store", "put", "prices", "plum", "none", ...writing],
-      ["store", "del", "prices", "plum", ...writing],
-      ["store", "del", "prices", "plum", "--yes", ...writing],
-      ["store", "del", "prices", "plum", "--yes", ...writing],
+      "store-keys",
+      ["store", "keys", "prices"],
+      ["store", "keys", "prices", "--prefix", "p"],
+      ["store", "keys", "none"],
     ));
-  test("export and import", async () => {
-    const exported = await invoke(["store", "export", "prices", ...cluster.join]);
-    expect(exported.out).toContain(
-      '{"v":1,"key":"apple","value":3}\n{"v":1,"key":"pear","value":4}\n',
+  test("watch", () =>
+    golden(
+      "store-watch",
+      { args: ["store", "watch", "prices", "--prefix", "pe"], ...lines(1) },
+      ["store", "watch", "none"],
+      ["store", "watch", "prices", "apple", "pear"],
+    ));
+  test("put and del", () => {
+    const put = ["store", "put", "prices", "plum"];
+    const del = ["store", "del", "prices", "plum"];
+    return golden(
+      "store-put-del",
+      [...put, "5", ...writing],
+      [...put, "5"],
+      [...put, "none", ...writing],
+      [...del, ...writing],
+      [...del, "--yes", ...writing],
+      [...del, "--yes", ...writing],
+      [...put, "5", ...writing, "--json"],
+      [...del, "--yes", ...writing, "--json"],
     );
-    const args = ["store", "import", "prices", ...writing, "--json", ...cluster.join];
-    const imported = await invoke(args, { env: key, input: exported.out });
-    expect(JSON.parse(imported.out)).toMatchObject({ v: 1, items: 3 });
+  });
+  test("export", () =>
+    golden("store-export", ["store", "export", "prices"], ["store", "export", "none"]));
+  test("import of what was exported", async () => {
+    const { out } = await invoke(["store", "export", "prices", ...cluster.join]);
+    const args = ["store", "import", "prices", ...writing];
+    await golden(
+      "store-import",
+      { args, input: out },
+      { args, input: "rubbish" },
+      { args: ["store", "import", "prices"], input: out },
+    );
   });
 });
 
 describe("streams", () => {
   test("show", () =>
     golden("streams-show", ["streams", "show", "sensor.reading"], ["streams", "show", "none"]));
-  test("ls", () => golden("streams-ls", ["streams", "ls"]));
+  test("ls", () =>
+    golden("streams-ls", ["streams", "ls"], ["streams", "ls", ...elsewhere("other")]));
+  test("sub", () => {
+    const sub = ["streams", "sub", "sensor.reading", "--limit", "2"];
+    return golden(
+      "streams-sub",
+      sub,
+      [...sub, "-o", "value", "--where", "celsius >= 21"],
+      [...sub, "--where", "warm"],
+      ["streams", "sub", "nobody.produces", "--timeout", "1500ms"],
+    );
+  });
+  test("pub", () =>
+    golden(
+      "streams-pub",
+      ["streams", "pub", "sensor.command", '{"do":"reset"}', "--count", "2"],
+      ["streams", "pub", "sensor.command", "reset"],
+      ["streams", "pub", "nobody.consumes", "1", "--timeout", "1500ms"],
+    ));
 });
 
 describe("groups", () => {
-  test("ls", () => golden("groups-ls", ["groups", "ls"]));
+  test("ls", () =>
+    golden("groups-ls", ["groups", "ls"], ["groups", "ls", "--secret-env", "GOLDEN_KEY"]));
   test("status", () =>
     golden("groups-status", ["groups", "status", "counter"], ["groups", "status", "x"]));
-  test("leader", () => golden("groups-leader", ["groups", "leader", "counter"]));
-  test("step-down asks for a yes and a key", () =>
-    golden(
-      "groups-step-down",
-      ["groups", "step-down", "counter"],
-      ["groups", "step-down", "counter", "--yes"],
-      ["groups", "step-down", "none", "--yes"],
-    ));
-  test("log", () => golden("groups-log", ["groups", "log", "counter", "--limit", "5"]));
+  test("leader", () =>
+    golden("groups-leader", ["groups", "leader", "counter"], ["groups", "leader", "x"]));
+  test("log", () =>
+    golden("groups-log", ["groups", "log", "counter", "--limit", "5"], ["groups", "log", "x"]));
+  test("snapshot", async () => {
+    const cwd = join(emptyFolder, "snapshots");
+    mkdirSync(cwd);
+    const snapshot = ["groups", "snapshot", "counter", "--out"];
+    await golden(
+      "groups-snapshot",
+      { args: [...snapshot, "counter.state"], cwd },
+      { args: [...snapshot, "counter.state"], cwd },
+      { args: [...snapshot, "nowhere/counter.state"], cwd },
+      { args: ["groups", "snapshot", "x", "--out", "x.state"], cwd },
+      { args: [...snapshot, "again.state", "--json"], cwd },
+    );
+    expect(readdirSync(cwd)).toEqual(["again.state", "counter.state"]);
+    const { head, machine } = await readSnapshot(Counter, [readFileSync(join(cwd, "again.state"))]);
+    expect(head).toMatchObject({ machine: "counter", position: 3 });
+    expect(machine.query("total")).toBe(3);
+  });
+  test("lock", () => {
+    const lock = ["groups", "lock", "nightly", "--"];
+    return golden("groups-lock", [...lock, "true"], ["groups", "lock", "nightly"]);
+  });
+});
+
+describe("bench", () => {
+  const bench = (name: string, ...options: readonly string[]) =>
+    golden(`bench-${name}`, ["bench", name, ...options], ["bench", name, options[0] ?? "", "0"]);
+  test("stream", () => bench("stream", "--consumers", "1", "--duration", "300ms"));
+  test("group", () => bench("group", "--members", "1", "--duration", "300ms"));
+  test("discovery", () => bench("discovery", "--nodes", "4"));
 });
 
 describe("what looks around", () => {
-  test("doctor", () => golden("doctor", ["doctor"]));
-  test("metrics", () => golden("metrics", ["metrics", "ffffffff"]));
+  test("doctor", () => golden("doctor", ["doctor"], ["doctor", ...elsewhere("other")]));
+  test("metrics", () =>
+    golden(
+      "metrics",
+      {
+        args: ["metrics", cluster.nodes[0]?.peer ?? ""],
+        show: (out) => out.match(/.*mosaik_group_lag.*\n/g)?.join("") ?? "",
+      },
+      ["metrics", "ffffffff"],
+      { args: ["metrics", "--json"], show: (out) => `${out.slice(0, 8)}…\n` },
+    ));
   test("top", () => golden("top", ["top"]));
   test("debug bundle", () =>
     golden("debug-bundle", ["debug", "bundle"], ["debug", "bundle", "--out", "nowhere/bundle"]));
-  test("inspect", () => golden("inspect", ["inspect", "--page", ".", "--port", "0.0.0.0:1"]));
+  test("inspect", () => {
+    const inspect = ["inspect", "--page", ".", "--no-open", "--port"];
+    return golden("inspect", { args: [...inspect, "0"], until: /http.*\n/ }, [
+      ...inspect,
+      "0.0.0.0:1",
+    ]);
+  });
 });
+
+// last: another leads afterwards
+describe("groups step-down", () => {
+  const stepDown = ["groups", "step-down", "counter"];
+  const to = (at: number): readonly string[] => ["--to", cluster.nodes[at]?.peer ?? "", "--yes"];
+
+  test("asks for a yes and a key, and says who is to lead", () =>
+    golden(
+      "groups-step-down",
+      stepDown,
+      [...stepDown, "--yes"],
+      ["groups", "step-down", "none", "--yes"],
+      [...stepDown, ...to(1), ...writing],
+    ));
+  test("says the same as JSON", async () => {
+    const leader = ["groups", "leader", "counter", ...cluster.join];
+    const { peer } = cluster.nodes[1] ?? {};
+    await vi.waitFor(async () => expect((await invoke(leader)).out).toBe(`${peer}\n`), 20_000);
+    await golden("groups-step-down-json", [...stepDown, ...to(0), ...writing, "--json"]);
+  });
+});
+
+/** Another network, of which the cluster is asked. */
+function elsewhere(network: string): readonly string[] {
+  return ["--network", network, "--seed", cluster.nodes[0]?.address ?? ""];
+}

@@ -133,6 +133,12 @@ export const snapshotProgressMs = 1_000;
 export const snapshotsHeldMax = 3;
 /** One that nobody asked for during so long is let go of, ms: more than a fetch may stand still. */
 export const snapshotHeldIdleMs = 30_000;
+/**
+ * States that a node holds while inspectors read them, and how long one that nobody asks for, ms. What
+ * changes meanwhile is in memory twice: more would let inspectors fill it.
+ */
+export const capturesMax = 2;
+export const captureIdleMs = 60_000;
 /** Foundings of the same group that status remembers. */
 export const conflictsMax = 16;
 /** Alarms that status remembers: the last ones. */

@@ -72,6 +72,28 @@ export const GroupLogSection = defineSection({
 });
 
 /**
+ * The replicated state of a group as one node has it, piece after piece. Without `name` it is captured
+ * as it is now, and the first piece comes with the name of what was captured; with the name, the next
+ * one. A node holds two at most, each until it is read or nobody has asked for a minute. As any other
+ * answer a piece may take no more than its share of the time: some megabytes a second.
+ */
+export const GroupSnapshotSection = defineSection({
+  name: "groups.snapshot",
+  version: 1,
+  query: v.object({ group: text, name: v.optional(text), piece: count }),
+  value: v.object({
+    name: text,
+    machine: text,
+    signature: text,
+    /** The position in the log that it shows. */
+    position: count,
+    /** Absent once there are no more: then `hash` binds them all. */
+    bytes: v.optional(v.custom<Uint8Array>((it) => it instanceof Uint8Array)),
+    hash: v.optional(text),
+  }),
+});
+
+/**
  * Has the leader of a group hand over: to a member, by its id or its peer's, or to whoever can. Only
  * a wish; what came of it shows in {@link GroupsSection}.
  */

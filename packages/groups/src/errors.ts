@@ -35,6 +35,8 @@ export type GroupErrorCode =
   | "GROUP_HALTED"
   /** The group was joined on this node with another storage or preference. */
   | "GROUP_JOINED_OTHERWISE"
+  /** The file is no snapshot of a group, is one of another machine, or is damaged. */
+  | "GROUP_BAD_SNAPSHOT"
   /** A text is no group key. The text is not repeated. */
   | "GROUP_BAD_KEY";
 

@@ -5,10 +5,12 @@ export {
   lanTimings,
   stateChunkBytesMax,
 } from "./config.ts";
+export type { SnapshotHead } from "./core/snapshot-file.ts";
 export {
   type GroupLogEntry,
   GroupLogSection,
   type GroupMembership,
+  GroupSnapshotSection,
   GroupsSection,
   StepDownAction,
 } from "./diagnostics.ts";
@@ -48,6 +50,7 @@ export type { Entry, EntryKind, HardState, SnapshotMeta } from "./raft/entry.ts"
 export type { Configuration, Member, MemberId, MemberKind } from "./raft/member.ts";
 export type { StoredState } from "./raft/raft-init.ts";
 export { groups } from "./service.ts";
+export { downloadSnapshot, type ReadSnapshot, readSnapshot } from "./snapshot.ts";
 export {
   type ApplyContext,
   defineMachine,

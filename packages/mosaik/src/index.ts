@@ -35,7 +35,10 @@ export {
   noMachine,
   type Preference,
   parseGroupKey,
+  type ReadSnapshot,
   Rejection,
+  readSnapshot,
+  type SnapshotHead,
   type StateMachine,
   stretchGroupKey,
 } from "@mosaik/groups";

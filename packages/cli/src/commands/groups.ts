@@ -12,6 +12,7 @@ export function groupsCommand(host: Host) {
     .addCommand(leader(host))
     .addCommand(stepDown(host))
     .addCommand(log(host))
+    .addCommand(snapshot(host))
     .addCommand(lock(host));
 }
 
@@ -67,6 +68,17 @@ function log(host: Host) {
     .action(async (group, options) => {
       const { printLog } = await import("../groups/log.ts");
       await printLog(host, group, options);
+    });
+}
+
+function snapshot(host: Host) {
+  return inspecting(createCommand("snapshot"))
+    .description("write the replicated state of a group, as it is now, into a file")
+    .argument("<group>", groupText)
+    .requiredOption("--out <file>", "where to; nothing is overwritten")
+    .action(async (group, options) => {
+      const { writeSnapshot } = await import("../groups/snapshot.ts");
+      await writeSnapshot(host, group, options);
     });
 }
 

@@ -52,6 +52,10 @@ export const groupPages: Readonly<Record<GroupErrorCode | "GROUP_STORAGE_FAILED"
     meaning: "The node is in the group already, with another storage or preference.",
     hint: "join with the same options",
   },
+  GROUP_BAD_SNAPSHOT: {
+    meaning: "A file is no snapshot of a group, is one of another machine, or is damaged.",
+    hint: "take it again: mosaik groups snapshot GROUP --out FILE",
+  },
   GROUP_BAD_KEY: {
     meaning: "A text is no group key.",
     hint: "copy the whole line, from 'mosaik-key:' to its end; 'mosaik keygen --group' makes one",

@@ -36,7 +36,8 @@ export async function inspect(host: Host, options: InspectorOptions): Promise<vo
       await using page = await servePage(folder, address);
       const invite = await inviteOf(host, options, joined);
       const url = page.linkTo(`#join=${encodeURIComponent(invite)}`);
-      printer.item({ event: "serving", url }, () => [{ text: `open once: ${url}` }]);
+      if (printer.format === "table") printer.value(`open once: ${url}`);
+      else printer.item({ event: "serving", url }, () => []);
       if (options.open && host.output.isTTY === true) open(host, options, url);
       await whenAborted(joined.signal);
     },

@@ -14,7 +14,7 @@ export async function printId(
   options: PrintOptions,
 ): Promise<void> {
   const id = await idOf(host, kind, name);
-  new Printer(host, options, "value").one({ kind, id }, () => [[{ text: id }]], id);
+  new Printer(host, options, "value").whole({ kind, id }, id);
 }
 
 async function idOf(host: Host, kind: string, name: string): Promise<string> {

@@ -54,6 +54,12 @@ export class Printer {
     else this.#json({ v: 1, ...facts });
   }
 
+  /** One text that is there to be copied: whole, however narrow the terminal is. */
+  whole(facts: Facts, text: string): void {
+    if (this.format === "table" || this.format === "value") this.value(text);
+    else this.#json({ v: 1, ...facts });
+  }
+
   /** One of many things that come one after the other. */
   item(facts: Facts, line: () => Line, value?: () => string): void {
     if (this.format === "value" && value !== undefined) this.value(value());

@@ -21,9 +21,5 @@ export async function writeInvite(
     throw new CliError("CLI_USAGE", "which secret? give --secret-file");
   }
   const invite = formatInvite({ network, seeds, ...(secret === undefined ? {} : { secret }) });
-  new Printer(host, options, "value").one(
-    { invite, network, seeds },
-    () => [[{ text: invite }]],
-    invite,
-  );
+  new Printer(host, options, "value").whole({ invite, network, seeds }, invite);
 }

@@ -38,7 +38,7 @@ export async function issueTicket(host: Host, options: IssueOptions): Promise<vo
   if (sub !== undefined) token.setSubject(sub);
   const ticket = await token.sign(issuer.key);
   const facts = { ticket, issuer: issuer.peer, expiresAt: (now + Math.ceil(ttl / 1_000)) * 1_000 };
-  new Printer(host, options, "value").one(facts, () => [[{ text: ticket }]], ticket);
+  new Printer(host, options, "value").whole(facts, ticket);
 }
 
 function claimsOf(text: string | undefined): Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import {
   type GroupLogEntry,
   GroupLogSection,
   type GroupMembership,
+  GroupSnapshotSection,
   GroupsSection,
   StepDownAction,
 } from "../diagnostics.ts";
@@ -14,6 +15,7 @@ import type { Entry } from "../raft/entry.ts";
 import type { MemberId } from "../raft/member.ts";
 import type { MachineDefinition } from "../state-machine.ts";
 import type { AnyMember, Membership } from "./membership.ts";
+import { SnapshotDesk } from "./snapshot-desk.ts";
 
 /** Entries in one answer, and characters of a command. */
 const entriesMax = 64;
@@ -21,9 +23,10 @@ const commandLengthMax = 512;
 
 /** Tells inspectors of the groups of a node. */
 export function describeGroups(
-  { diagnostics }: ServiceContext,
+  context: ServiceContext,
   memberships: ReadonlyMap<GroupId, Membership>,
 ): void {
+  const { diagnostics } = context;
   const memberOf = (group: string): AnyMember => {
     const member = memberships.get(group as GroupId)?.present; // a text that is none is not there
     if (member === undefined) throw new RangeError("this node is not in that group");
@@ -36,6 +39,10 @@ export function describeGroups(
     return Object.fromEntries(all);
   });
   diagnostics.describe(GroupLogSection, ({ group, from }) => logOf(memberOf(group), from));
+  const snapshots = new SnapshotDesk(context);
+  diagnostics.describe(GroupSnapshotSection, (query) =>
+    snapshots.answer(query, memberOf(query.group)),
+  );
   diagnostics.offer(StepDownAction, ({ group, to }) => {
     const member = memberOf(group);
     const heir = to === undefined ? heirOf(member) : heirNamed(member, to);
