@@ -6,7 +6,11 @@ import { buildTypes } from "../../tsup.shared.ts";
 /** The inspector's page, built before this package: it is served from here. */
 const page = new URL("../../apps/inspector/dist", import.meta.url);
 
-const modules = { index: "src/index.ts", terminal: "src/terminal/index.ts" };
+const modules = {
+  index: "src/index.ts",
+  metrics: "src/metrics/index.ts",
+  terminal: "src/terminal/index.ts",
+};
 
 export default defineConfig({
   entry: { bin: "src/bin.ts", ...modules },

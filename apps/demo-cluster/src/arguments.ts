@@ -20,6 +20,7 @@ export type Arguments =
       readonly network: string;
       readonly cast: Cast;
       readonly log: string;
+      readonly metrics: boolean;
     };
 
 /** The help text. */
@@ -35,6 +36,7 @@ Usage: demo [options]
   --json               end standard output with one line of JSON, everything else on standard error
   --sensors <n>        sensor processes (4; 4 to 32)
   --aggregators <n>    aggregator processes, a replicated group (3; 3 to 7)
+  --metrics            every node answers Prometheus, each on a port of its own, and says where
   --network <name>     the network's name (a random one)
   --log <level>        what the nodes log: error, warn, info, debug (error)
   --help               this text
@@ -49,6 +51,7 @@ export function readArguments(args: readonly string[]): Arguments {
     slack: { type: "string", default: "1" },
     sensors: { type: "string", default: "4" },
     aggregators: { type: "string", default: "3" },
+    metrics: { type: "boolean", default: false },
     network: { type: "string" },
     log: { type: "string", default: "error" },
     help: { type: "boolean", short: "h", default: false },
@@ -69,6 +72,7 @@ export function readArguments(args: readonly string[]): Arguments {
         aggregators: whole("--aggregators", values.aggregators, 3, 7),
         recorders: 1,
       },
+      metrics: values.metrics,
       log: values.log,
     };
   } catch (error) {

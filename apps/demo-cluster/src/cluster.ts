@@ -26,6 +26,8 @@ export interface ClusterInit {
   readonly network: string;
   readonly cast: Cast;
   readonly log: string;
+  /** Whether its processes answer Prometheus. */
+  readonly metrics: boolean;
   /** Told of what processes write and of how they end. */
   readonly say: (name: string, text: string) => void;
   /** Gives up when it aborts. */
@@ -38,9 +40,9 @@ export interface ClusterInit {
  * @throws `Error` where the seed or the dashboard's node does not come up; nothing is left then.
  */
 export async function createCluster(init: ClusterInit): Promise<Cluster> {
-  const { network, log, say, signal, cast } = init;
+  const { network, log, metrics, say, signal, cast } = init;
   const key = createGroupKey();
-  const supervisor = new Supervisor({ network, key, log, say });
+  const supervisor = new Supervisor({ network, key, log, metrics, say });
   const stop = (): void => supervisor.killAll();
   signal.addEventListener("abort", stop, { once: true });
   try {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { serveMetrics } from "@mosaik/cli/metrics";
 import { stderrLog } from "@mosaik/cli/terminal";
 import {
   createNetwork,
@@ -37,6 +38,7 @@ const { values } = parseArgs({
     data: { type: "string" },
     tag: { type: "string", multiple: true, default: [] },
     log: { type: "string", default: "error" },
+    metrics: { type: "string" },
   },
 });
 
@@ -67,6 +69,10 @@ async function run(): Promise<void> {
     },
     log: stderrLog(values.log),
   });
+  if (values.metrics !== undefined) {
+    const { port } = await serveMetrics(values.metrics, node);
+    console.log(`metrics: http://127.0.0.1:${port}/metrics`);
+  }
   const reporter = new Reporter(node);
   const statuses = node.streams.produce(Statuses, { accept: anyOf(flowOf(Statuses).to) });
   const running = work[role]({

@@ -35,6 +35,8 @@ export interface SupervisorInit {
   readonly key: GroupKey;
   /** The level of the logs that processes write to their stderr. */
   readonly log: string;
+  /** Whether processes answer Prometheus. */
+  readonly metrics: boolean;
   /** Told of what processes write and of how they end. */
   readonly say: (name: string, text: string) => void;
 }
@@ -176,6 +178,7 @@ export class Supervisor {
       "--data": remembering.includes(role) ? [join(this.#disks, name)] : [],
       "--tag": tagsOf(role, name),
       "--log": [this.#init.log],
+      "--metrics": this.#init.metrics ? ["127.0.0.1:0"] : [],
     };
     return Object.entries(options).flatMap(([option, values]) =>
       values.flatMap((value) => [option, value]),

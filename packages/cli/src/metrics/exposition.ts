@@ -1,5 +1,6 @@
 import type { Infer } from "@mosaik/primitives";
 import type { MetricsSection } from "@mosaik/transport";
+import { allMetrics } from "./all-metrics.ts";
 
 /** What a node measures, as its section tells it. */
 export type Measured = Infer<typeof MetricsSection.value>;
@@ -7,16 +8,23 @@ export type Measured = Infer<typeof MetricsSection.value>;
 /** The type of the text, for those who scrape it. */
 export const expositionType = "text/plain; version=0.0.4; charset=utf-8";
 
+/** Every metric that we know, by name. */
+const known = new Map(
+  Object.values(allMetrics).flatMap((all) => all.map((metric) => [metric.name, metric] as const)),
+);
+
 /**
  * What nodes measure in the text format of Prometheus. Each node has its labels, so that the numbers
- * of several can be told apart.
+ * of several can be told apart. What nothing was counted of yet is named all the same: who makes rules
+ * and dashboards sees what there is.
  */
 export function exposition(
   nodes: readonly { readonly labels: Labels; readonly measured: Measured }[],
 ): string {
-  const names = [...new Set(nodes.flatMap(({ measured }) => Object.keys(measured)))].sort();
+  const measuredNames = nodes.flatMap(({ measured }) => Object.keys(measured));
+  const names = [...new Set([...known.keys(), ...measuredNames])].sort();
   const lines = names.flatMap((name) => {
-    const [first] = nodes.flatMap(({ measured }) => measured[name] ?? []);
+    const [first = known.get(name)] = nodes.flatMap(({ measured }) => measured[name] ?? []);
     if (first === undefined || !/^[a-zA-Z_:][\w:]*$/.test(name)) return [];
     return [
       `# HELP ${name} ${escaped(first.help)}`,
