@@ -41,7 +41,7 @@ export function troubleOf({ code, reason = "", tried = [] }: DialAttempt): Progr
 function reachTrouble(reason: string, tried: DialAttempt["tried"] & object): string {
   const [first] = tried;
   if (first === undefined) return `No address of the invite answers: ${reason}`;
-  if (tried.every((each) => each.reason === "a browser dials WebSockets only")) {
+  if (tried.every((each) => each.reason === "a browser dials WebSockets and webrtc-direct only")) {
     return "The invite has no ws:// address, and a page can dial no other. Have a node listen on ws://.";
   }
   return `No address answers. ${first.address}: ${first.reason}`;

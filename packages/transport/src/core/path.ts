@@ -3,6 +3,6 @@ export type ConnectionPath = "direct" | "relay" | "webrtc";
 
 /** How the connection to an address goes. */
 export function pathOf(address: string): ConnectionPath {
-  if (address.includes("/webrtc")) return "webrtc";
+  if (/\/webrtc(\/|$)/.test(address)) return "webrtc";
   return address.includes("/p2p-circuit") ? "relay" : "direct";
 }

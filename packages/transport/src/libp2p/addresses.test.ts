@@ -13,6 +13,8 @@ import {
 
 const peer = "12D3KooWQK2qQwm4mwbKgRVJfYuDbCYHCaq1HfVVBbFdgmqgFsN9";
 
+const hash = "certhash/uEiCpP6AIF_rBSrZvBzOoAqqPw3t7WtMnmBlwXqlXJ_urfw";
+
 const reachable: readonly (readonly [string, string])[] = [
   ["10.0.0.1:4100", "/ip4/10.0.0.1/tcp/4100"],
   ["[::1]:4100", "/ip6/::1/tcp/4100"],
@@ -28,6 +30,7 @@ const reachable: readonly (readonly [string, string])[] = [
   ["/dns4/seed.example/tcp/443/wss", "/dns4/seed.example/tcp/443/wss"],
   ["/dns6/seed.example/tcp/443/tls/ws", "/dns6/seed.example/tcp/443/tls/ws"],
   ["/ip6zone/eth0/ip6/fe80::1/tcp/4100", "/ip6zone/eth0/ip6/fe80::1/tcp/4100"],
+  [`/ip4/10.0.0.1/udp/4100/webrtc-direct/${hash}`, `/ip4/10.0.0.1/udp/4100/webrtc-direct/${hash}`],
   [`/ip4/10.0.0.1/tcp/4100/p2p/${peer}`, `/ip4/10.0.0.1/tcp/4100/p2p/${peer}`],
   [`/ip4/10.0.0.1/tcp/4100/ws/p2p/${peer}`, `/ip4/10.0.0.1/tcp/4100/ws/p2p/${peer}`],
 ];
@@ -49,6 +52,8 @@ const refused = [
   "10.0.0.1: 4100",
   "/ip4/10.0.0.1",
   "/ip4/10.0.0.1/udp/4100/quic-v1",
+  "/ip4/10.0.0.1/udp/4100/webrtc-direct",
+  `/ip4/10.0.0.1/udp/0/webrtc-direct/${hash}`,
   "/ip4/10.0.0.1/tcp/0",
   "/dnsaddr/seed.example",
   `/p2p/${peer}`,
@@ -94,6 +99,8 @@ describe("parseListenAddress", () => {
     expect(parseListenAddress("[::]:4100")).toBe("/ip6/::/tcp/4100");
     expect(parseListenAddress("ws://127.0.0.1:0")).toBe("/ip4/127.0.0.1/tcp/0/ws");
     expect(parseListenAddress("localhost:4100")).toBe("/ip4/127.0.0.1/tcp/4100");
+    const direct = "/ip4/127.0.0.1/udp/0/webrtc-direct";
+    expect(parseListenAddress(direct)).toBe(direct);
     expect(parseListenAddress("/dns4/localhost/tcp/1/ws")).toBe("/ip4/127.0.0.1/tcp/1/ws");
   });
 
@@ -102,6 +109,7 @@ describe("parseListenAddress", () => {
     "wss://0.0.0.0:443",
     "/ip4/0.0.0.0/tcp/443/tls/ws",
     `/ip4/0.0.0.0/tcp/4100/p2p/${peer}`,
+    `/ip4/0.0.0.0/udp/4100/webrtc-direct/${hash}`,
     "4100",
   ])("refuses '%s'", (text) => {
     expect(isBadAddress(() => parseListenAddress(text))).toBe(true);

@@ -2,9 +2,9 @@ import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
 import { TransportError } from "../errors.ts";
 
 /**
- * Normalises an address at which a node can be reached to the text of a multiaddr: TCP or
- * WebSockets, with or without the peer's id at its end. Takes multiaddrs, `host:port`, `[v6]:port`
- * and `ws://` or `wss://` URLs without a path; and multiaddrs of peers behind a relay.
+ * Normalises an address at which a node can be reached to the text of a multiaddr: TCP, WebSockets
+ * or webrtc-direct, with or without the peer's id at its end. Takes multiaddrs, `host:port`,
+ * `[v6]:port` and `ws://` or `wss://` URLs without a path; and multiaddrs of peers behind a relay.
  *
  * @throws TransportError with `NETWORK_BAD_ADDRESS`.
  * @example
@@ -17,9 +17,12 @@ import { TransportError } from "../errors.ts";
  */
 export function parseAddress(text: string): string {
   const { address, shape } = parse(text);
-  if (shape.port === "0") throw badAddress(text, "nobody can be reached at port 0");
+  if ((shape.port ?? shape.udp) === "0") throw badAddress(text, "nobody can be reached at port 0");
   if (shape.circuit !== undefined && shape.peer === undefined) {
     throw badAddress(text, "say whom to reach through the relay: /p2p/… at its end");
+  }
+  if (shape.udp !== undefined && shape.hash === undefined) {
+    throw badAddress(text, "it lacks the hash of the certificate: /certhash/…");
   }
   return address.toString();
 }
@@ -41,6 +44,7 @@ export function parseListenAddress(text: string): string {
   if (shape.circuit !== undefined) {
     throw badAddress(text, "nodes ask relays for a place by themselves: see 'viaRelays'");
   }
+  if (shape.hash !== undefined) throw badAddress(text, "leave the certificate's hash out");
   if (shape.peer !== undefined) throw badAddress(text, "leave the peer's id out");
   if (shape.name === "localhost") {
     return address.toString().replace(/^\/dns[46]?\/localhost/, "/ip4/127.0.0.1");
@@ -90,6 +94,11 @@ export function isWebSocket(address: string): boolean {
   return /\/wss?(\/|$)/.test(address);
 }
 
+/** Whether an address is dialled, or listened on, by webrtc-direct. */
+export function isWebRtcDirect(address: string): boolean {
+  return /\/webrtc-direct(\/|$)/.test(address) && circuitOf(address) === undefined;
+}
+
 /**
  * Whether an address is of this machine or of a network that is not the internet: by RFC 1918, 3927,
  * 4193, 4291, 6598, or by a name that only means something there.
@@ -109,12 +118,14 @@ interface Shape {
   readonly name?: string;
   readonly port?: string;
   readonly tls?: string;
+  readonly udp?: string;
+  readonly hash?: string;
   readonly circuit?: string;
   readonly peer?: string;
 }
 
 const shapes =
-  /^(?:(?:\/ip6zone\/[^/]+)?\/ip[46]\/[^/]+|\/dns[46]?\/(?<name>[^/]+))\/tcp\/(?<port>\d+)(?:\/ws|(?<tls>(?:\/tls(?:\/sni\/[^/]+)?)\/ws|\/wss))?(?<circuit>\/p2p\/12D3KooW[1-9A-HJ-NP-Za-km-z]{44}\/p2p-circuit(?:\/webrtc)?)?(?:\/p2p\/(?<peer>12D3KooW[1-9A-HJ-NP-Za-km-z]{44}))?$/;
+  /^(?:(?:\/ip6zone\/[^/]+)?\/ip[46]\/[^/]+|\/dns[46]?\/(?<name>[^/]+))\/(?:tcp\/(?<port>\d+)(?:\/ws|(?<tls>(?:\/tls(?:\/sni\/[^/]+)?)\/ws|\/wss))?|udp\/(?<udp>\d+)\/webrtc-direct(?:\/certhash\/(?<hash>[\w-]+))?)(?<circuit>\/p2p\/12D3KooW[1-9A-HJ-NP-Za-km-z]{44}\/p2p-circuit(?:\/webrtc)?)?(?:\/p2p\/(?<peer>12D3KooW[1-9A-HJ-NP-Za-km-z]{44}))?$/;
 
 function parse(text: string): { address: Multiaddr; shape: Shape } {
   let address: Multiaddr;
@@ -125,7 +136,8 @@ function parse(text: string): { address: Multiaddr; shape: Shape } {
     throw badAddress(text, "use host:port, ws://host:port or a multiaddr", cause);
   }
   const shape = shapes.exec(address.toString());
-  if (shape === null) throw badAddress(text, "only TCP and WebSockets are supported");
+  if (shape === null)
+    throw badAddress(text, "only TCP, WebSockets and webrtc-direct are supported");
   return { address, shape: shape.groups ?? {} };
 }
 

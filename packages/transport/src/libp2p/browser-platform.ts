@@ -1,5 +1,5 @@
 import { noise } from "@libp2p/noise";
-import { isLocal, isWebSocket } from "./addresses.ts";
+import { isLocal, isWebRtcDirect, isWebSocket } from "./addresses.ts";
 import { coalesced } from "./coalesce.ts";
 import type { Platform, Reach } from "./platform.ts";
 import { safeWebSockets } from "./websockets.ts";
@@ -19,7 +19,9 @@ export const browserPlatform: Platform = {
 function reach(): Reach {
   let isLocalNetwork = false;
   return (address, isSeed) => {
-    if (!isWebSocket(address)) return "a browser dials WebSockets only";
+    if (!isWebSocket(address) && !isWebRtcDirect(address)) {
+      return "a browser dials WebSockets and webrtc-direct only";
+    }
     if (!isLocal(address)) return undefined;
     isLocalNetwork ||= isSeed;
     return isLocalNetwork ? undefined : "a browser dials local addresses after a local seed only";

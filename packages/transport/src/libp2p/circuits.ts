@@ -23,7 +23,7 @@ import {
 } from "./config.ts";
 import type { LibNode } from "./node.ts";
 import { fromLibPeer } from "./peers.ts";
-import type { WebRtc } from "./webrtc.ts";
+import type { WebRtcTransports } from "./webrtc.ts";
 
 /** What the circuits of a node are made with. */
 export interface CircuitsInit {
@@ -37,7 +37,7 @@ export interface CircuitsInit {
   /** Told when places at relays were given or lost. */
   readonly changed: () => void;
   /** Makes the transport of WebRTC, where there is to be one. */
-  readonly makeWebRtc: Awaited<ReturnType<WebRtc["load"]>> | undefined;
+  readonly makeWebRtc: WebRtcTransports["arranged"] | undefined;
 }
 
 /** The ways of a node through relays: those it takes to others, and its own places. */

@@ -5,7 +5,7 @@ import type { WebRtc } from "./webrtc.ts";
 export interface Libp2pTransportOptions {
   /**
    * Where to listen: multiaddrs, `host:port` or `ws://host:port`, with an IP address or `localhost`
-   * and a port, 0 for any free one. None: the node only dials. Default: any free TCP port of every
+   * and a port, 0 for any free one. `/ip4/…/udp/…/webrtc-direct` takes the option `webrtc`. None: the node only dials. Default: any free TCP port of every
    * IPv4 interface, so that nodes on several machines find each other; name `127.0.0.1:0` to be
    * reachable on this machine only.
    */

@@ -10,7 +10,7 @@ import type {
   TransportContext,
   TransportListener,
 } from "../transport.ts";
-import { circuitOf, loopbackLast } from "./addresses.ts";
+import { circuitOf, isWebRtcDirect, loopbackLast } from "./addresses.ts";
 import { addressRefreshMs, type Libp2pSettings, unusedConnectionMs } from "./config.ts";
 import { Libp2pConnection } from "./connection.ts";
 import { dialFirst } from "./dial.ts";
@@ -20,6 +20,7 @@ import { fromLibPeer, privateKeyOf } from "./peers.ts";
 import type { Platform, Reach } from "./platform.ts";
 import { Relaying } from "./relaying.ts";
 import { routesTo } from "./routes.ts";
+import { WebRtcDirect } from "./webrtc-direct.ts";
 
 /** Makes a transport over a libp2p node of its own. */
 export async function createLibp2pTransport(
@@ -54,6 +55,7 @@ class Libp2pTransport implements Transport {
   readonly #served = new Set<string>();
   readonly #closed = new AbortController();
   readonly #relaying: Relaying;
+  readonly #webRtcDirect: WebRtcDirect;
   #listener: TransportListener | undefined;
   #refresh: Timer | undefined;
   #closing: Promise<void> | undefined;
@@ -64,6 +66,7 @@ class Libp2pTransport implements Transport {
     this.#context = context;
     this.#node = node;
     this.peer = context.identity.peer;
+    this.#webRtcDirect = new WebRtcDirect(node, settings.webrtc);
     const { log, diagnostics } = context;
     this.#relaying = new Relaying({
       ...{ node, settings, log, diagnostics, clock: context.clock },
@@ -82,6 +85,7 @@ class Libp2pTransport implements Transport {
     this.#closed.signal.throwIfAborted();
     this.#listener = listener;
     try {
+      if (this.#settings.listen.some(isWebRtcDirect)) await this.#webRtcDirect.add();
       await this.#node.libp2p.start();
     } catch (error) {
       throw listenFailure(error, this.#settings.listen);
@@ -126,6 +130,7 @@ class Libp2pTransport implements Transport {
         }
         const refusal = this.#reach(address, target.peer === undefined);
         if (refusal) throw new TransportError("NETWORK_UNREACHABLE", refusal);
+        if (isWebRtcDirect(address)) await this.#webRtcDirect.add();
         return this.#node.dial(address, given);
       },
       discard: (late) => late.abort(new Error("nobody wants it any more")),
@@ -150,6 +155,7 @@ class Libp2pTransport implements Transport {
     try {
       await this.#relaying.stop();
       await this.#node.libp2p.stop();
+      await this.#webRtcDirect.stop();
     } catch (error) {
       this.#unexpected(error);
     }

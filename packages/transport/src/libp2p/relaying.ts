@@ -97,7 +97,7 @@ export class Relaying {
   async #create(): Promise<Circuits> {
     const { Circuits } = await import("./circuits.ts");
     const { node, settings, clock, log, changed, isAdmitted } = this.#init;
-    const makeWebRtc = await settings.webrtc?.load();
+    const makeWebRtc = (await settings.webrtc?.load())?.arranged;
     const connectTo = this.#connectTo;
     if (connectTo === undefined || this.#stopped) {
       throw new TransportError("NETWORK_UNREACHABLE", "nobody is dialled through relays here");

@@ -1,5 +1,4 @@
-import type { Transport } from "@libp2p/interface";
-import type { WebRTCTransportComponents } from "@libp2p/webrtc";
+import type { Startable } from "@libp2p/interface";
 import { channelsMaxDefault, webRtcBufferBytesMax } from "./config.ts";
 
 /** What WebRTC is made with. */
@@ -10,6 +9,11 @@ export interface WebRtcOptions {
    * NATs stay on the relay.
    */
   readonly iceServers?: readonly IceServer[];
+  /**
+   * What a node that listens on `/webrtc-direct` is known by: its hash is part of the address.
+   * Default: a new one each time, so that former addresses and invites lead nowhere after a restart.
+   */
+  readonly certificate?: WebRtcCertificate;
 }
 
 /** A STUN or TURN server, as browsers want it. */
@@ -20,16 +24,32 @@ export interface IceServer {
   readonly credential?: string;
 }
 
+/** A certificate of the curve P-256 for webrtc-direct. */
+export interface WebRtcCertificate {
+  readonly pem: string;
+  /** As PEM. Secret. */
+  readonly privateKey: string;
+  /** As in addresses. */
+  readonly certhash: string;
+}
+
 /** WebRTC, for `libp2pTransport({ webrtc })`. Made by {@link webrtc}. */
 export interface WebRtc {
   /** Loads what it is made of. For the transport alone. */
-  readonly load: () => Promise<(components: never) => object>;
+  readonly load: () => Promise<WebRtcTransports>;
+}
+
+/** Makers of libp2p's two transports: arranged by a relay, and straight to a node that listens. */
+export interface WebRtcTransports {
+  readonly arranged: (components: never) => object;
+  readonly direct: (components: never) => object;
 }
 
 /**
  * Lets nodes that cannot be dialled, pages most of all, connect straight to each other. A relay
- * arranges it, and carries nothing of what they say afterwards. Needs the package `@libp2p/webrtc`,
- * which is loaded when the first such connection is wanted.
+ * arranges it, and carries nothing of what they say afterwards. A page also reaches a process that
+ * listens on `/ip4/…/udp/…/webrtc-direct`, which takes no domain and no certificate of one. Needs the
+ * package `@libp2p/webrtc`, which is loaded when it is wanted first.
  *
  * @example
  * ```ts
@@ -50,13 +70,54 @@ export interface WebRtc {
 export function webrtc(options: WebRtcOptions = {}): WebRtc {
   const iceServers = (options.iceServers ?? []).map((server) => ({ ...server }));
   return {
-    load: async (): Promise<(components: WebRTCTransportComponents) => Transport> => {
-      const { webRTC } = await import("@libp2p/webrtc");
-      return webRTC({
+    load: async (): Promise<WebRtcTransports> => {
+      const { webRTC, webRTCDirect } = await import("@libp2p/webrtc");
+      const init = {
         rtcConfiguration: { iceServers },
         maxEarlyStreams: channelsMaxDefault,
         dataChannel: { maxBufferedAmount: webRtcBufferBytesMax },
-      });
+      };
+      const { certificate } = options;
+      return {
+        arranged: webRTC(init),
+        direct: webRTCDirect({ ...init, ...(certificate && { certificate }) }),
+      };
     },
   };
 }
+
+/**
+ * Makes a certificate for `webrtc({ certificate })`, in Node. Keep it as JSON, in a file that nobody
+ * else can read. Needs the package `@libp2p/webrtc`.
+ *
+ * @example
+ * ```ts
+ * import { createWebRtcCertificate } from "@mosaik/transport/webrtc";
+ *
+ * const { certhash } = await createWebRtcCertificate();
+ * console.log(certhash.length); // 47
+ * ```
+ */
+export async function createWebRtcCertificate(): Promise<WebRtcCertificate> {
+  const { webRTCDirect } = await import("@libp2p/webrtc");
+  const { defaultLogger } = await import("@libp2p/logger");
+  const make = webRTCDirect({
+    certificateLifespan: certificateMs,
+    certificateRenewalThreshold: certificateMs - dayMs, // a later one is beyond what timers take
+  });
+  // it makes one as it starts, in a field that its types do not show, and looks for a former one first
+  const components = { logger: defaultLogger(), datastore: nothingKept };
+  const maker = make(components as never) as Startable & { certificate?: WebRtcCertificate };
+  await maker.start();
+  const { certificate } = maker;
+  await maker.stop();
+  if (certificate === undefined) throw new Error("libp2p made no certificate");
+  return certificate;
+}
+
+const dayMs = 86_400_000;
+const certificateMs = 3_650 * dayMs;
+
+const nothingKept = {
+  get: () => Promise.reject(Object.assign(new Error("nothing is kept"), { name: "NotFoundError" })),
+};
