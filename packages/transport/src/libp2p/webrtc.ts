@@ -1,4 +1,4 @@
-import type { Startable } from "@libp2p/interface";
+import { start, stop, type Transport } from "@libp2p/interface";
 import { channelsMaxDefault, webRtcBufferBytesMax } from "./config.ts";
 
 /** What WebRTC is made with. */
@@ -107,10 +107,10 @@ export async function createWebRtcCertificate(): Promise<WebRtcCertificate> {
   });
   // it makes one as it starts, in a field that its types do not show, and looks for a former one first
   const components = { logger: defaultLogger(), datastore: nothingKept };
-  const maker = make(components as never) as Startable & { certificate?: WebRtcCertificate };
-  await maker.start();
+  const maker: Transport & { certificate?: WebRtcCertificate } = make(components as never);
+  await start(maker);
   const { certificate } = maker;
-  await maker.stop();
+  await stop(maker);
   if (certificate === undefined) throw new Error("libp2p made no certificate");
   return certificate;
 }
