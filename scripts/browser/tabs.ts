@@ -37,6 +37,25 @@ export const freezeTab = defineBrowserCommand<[tab: number, frozen: boolean]>(
   },
 );
 
+/**
+ * Lets the timers of a tab go off only every so many milliseconds, as browsers do in the background:
+ * first every second, after five minutes every minute. 0: when they are due.
+ */
+export const throttleTab = defineBrowserCommand<[tab: number, everyMs: number]>(
+  async (_context, tab, everyMs) => {
+    await tabOf(tab).evaluate((everyMs) => {
+      const page = globalThis as typeof globalThis & { plainSetTimeout?: typeof setTimeout };
+      page.plainSetTimeout ??= page.setTimeout;
+      const plain = page.plainSetTimeout;
+      const throttled = (run: () => void, ms = 0): unknown => {
+        const now = performance.now();
+        return plain(run, Math.ceil((now + ms) / everyMs) * everyMs - now);
+      };
+      Object.assign(page, { setTimeout: everyMs === 0 ? plain : throttled });
+    }, everyMs);
+  },
+);
+
 /** Closes a tab without a word to what runs in it. */
 export const closeTab = defineBrowserCommand<[tab: number]>(async (_context, tab) => {
   await tabOf(tab).close();
@@ -61,6 +80,7 @@ declare module "vitest/browser" {
     callInTab(tab: number, module: string, name: string, input: unknown): Promise<unknown>;
     reloadTab(tab: number): Promise<void>;
     freezeTab(tab: number, frozen: boolean): Promise<void>;
+    throttleTab(tab: number, everyMs: number): Promise<void>;
     closeTab(tab: number): Promise<void>;
   }
 }

@@ -7,6 +7,8 @@ export interface Sight {
   readonly ticks: number;
   readonly newest: number;
   readonly inOrder: boolean;
+  /** Numbers that it was told it missed. */
+  readonly gaps: number;
   /** The sum, as its own copy of the group's state has it. */
   readonly total: number;
 }
@@ -24,13 +26,14 @@ export async function join({ invite, key }: { invite: string; key: string }): Pr
     timings: lanTimings,
     preference: "observer",
   });
+  const numbers = node.streams.consume(Ticks);
   let [ticks, newest, inOrder] = [0, -1, true];
   look = async () => {
     const { value: total } = await group.query("total", { consistency: "weak" });
-    return { ticks, newest, inOrder, total };
+    return { ticks, newest, inOrder, gaps: numbers.stats.gaps, total };
   };
   void (async () => {
-    for await (const { n } of node.streams.consume(Ticks)) {
+    for await (const { n } of numbers) {
       inOrder &&= n > newest;
       [ticks, newest] = [ticks + 1, n];
     }
