@@ -209,7 +209,7 @@ describe("a member gone bad", () => {
       const { instance, term, commit } = victim.status.value;
       const envelope = { instance: instance as InstanceId, term };
       const round = { commit, round: 5 };
-      const append = { kind: "append", prevIndex: 0, prevTerm: 0, entries: [], commit } as const;
+      const after = { prevIndex: 0, prevTerm: 0, commit, answered: true } as const;
       const entry = { index: 2, term: term + 9, kind: "command", data: new Uint8Array(0) } as const;
       const breaches: [string, Uint8Array][] = [
         ["another member leads this term", framed({ kind: "heartbeat", ...envelope, ...round })],
@@ -223,7 +223,12 @@ describe("a member gone bad", () => {
         ],
         [
           "terms of entries fall",
-          framed({ ...append, ...envelope, entries: [{ ...entry, configuration: undefined }] }),
+          framed({
+            kind: "append",
+            ...after,
+            ...envelope,
+            entries: [{ ...entry, configuration: undefined }],
+          }),
         ],
         ["a frame does not decode", Uint8Array.of(0, 0, 0, 1, 0xff)],
       ];

@@ -57,6 +57,7 @@ const messages = fc.oneof(
       prevTerm: position,
       entries: entriesAfter(prevIndex),
       commit: position,
+      answered: flag,
     }),
   ),
   of("append-reply", { accepted: flag, index: position, hintIndex: position, hintTerm: position }),

@@ -85,6 +85,7 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
       return;
     case "append":
       writer.position(message.prevIndex).position(message.prevTerm).position(message.commit);
+      writer.u8(message.answered ? 1 : 0);
       return writeEntries(writer, message.entries);
     case "append-reply":
       writer.u8(message.accepted ? 1 : 0).position(message.index);
@@ -147,8 +148,9 @@ export function readMessage(reader: ByteReader, number: number): Message | undef
     case "append": {
       const [prevIndex, prevTerm] = [reader.position(), reader.position()];
       const commit = reader.position();
+      const answered = reader.flag();
       const entries = readEntries(reader, prevIndex);
-      return { kind, ...envelope, prevIndex, prevTerm, entries, commit };
+      return { kind, ...envelope, prevIndex, prevTerm, entries, commit, answered };
     }
     case "append-reply": {
       const [accepted, index] = [reader.flag(), reader.position()];

@@ -9,7 +9,8 @@ import type { Anchor, Append, Heartbeat, InstallSnapshot } from "./messages.ts";
  *
  * 1. Only a proven difference is cut, never anything committed (R7).
  * 2. What an answer confirms is durable, and equal to the leader's log (R4, R6).
- * 3. Every append is answered; a lower term is told the present one (R6, R15).
+ * 3. Every append is answered, but for one that fits and only tells the commit index; a lower term is
+ *    told the present one (R6, R15).
  */
 
 /** Accepts the sender as leader of its term; false (and answered) where the term is over. */
@@ -68,7 +69,9 @@ export function onAppend(core: Core, from: MemberId, message: Append): void {
   }
   const last = prevIndex + entries.length;
   if (last >= log.baseIndex) adopt(core, entries);
-  confirm(core, from, rules.confirmed(prevIndex, entries.length, log.lastIndex));
+  if (message.answered) {
+    confirm(core, from, rules.confirmed(prevIndex, entries.length, log.lastIndex));
+  }
   core.commitTo(rules.clampCommit(message.commit, Math.max(last, core.commit)));
 }
 

@@ -26,13 +26,15 @@ export interface VoteReply extends Envelope {
   readonly ballot: number;
 }
 
-/** Entries that follow (`prevIndex`, `prevTerm`). Every one is answered. */
+/** Entries that follow (`prevIndex`, `prevTerm`). One that does not fit is answered in any case. */
 export interface Append extends Envelope {
   readonly kind: "append";
   readonly prevIndex: number;
   readonly prevTerm: number;
   readonly entries: readonly Entry[];
   readonly commit: number;
+  /** Whether it is answered where it fits: not where it only says how far the log is committed. */
+  readonly answered: boolean;
 }
 
 /** Answers an append or a snapshot. */

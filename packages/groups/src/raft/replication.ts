@@ -25,7 +25,7 @@ export function replicate(core: Core, leader: Leader): void {
 export function askForEnd(core: Core, to: MemberId, progress: Progress): void {
   const prevTerm = core.log.termAt(progress.next - 1);
   if (prevTerm === undefined) progress.probeFrom(progress.match + 1);
-  else sendAppend(core, to, progress, progress.next - 1, prevTerm, []);
+  else sendAppend(core, to, progress, prevTerm, [], true);
 }
 
 function replicateTo(core: Core, leader: Leader, to: MemberId, progress: Progress): void {
@@ -43,7 +43,7 @@ function replicateTo(core: Core, leader: Leader, to: MemberId, progress: Progres
     const most = Math.min(limits.appendEntriesMax, end - prevIndex);
     const entries = log.slice(progress.next, most, limits.appendBytesMax);
     const sent = isWitness ? entries.map(withoutData) : entries;
-    sendAppend(core, to, progress, prevIndex, prevTerm, sent);
+    sendAppend(core, to, progress, prevTerm, sent, isNew || progress.state === "probe");
   }
 }
 
@@ -51,10 +51,11 @@ function sendAppend(
   core: Core,
   to: MemberId,
   progress: Progress,
-  prevIndex: number,
   prevTerm: number,
   entries: readonly Entry[],
+  answered: boolean,
 ): void {
+  const prevIndex = progress.next - 1;
   core.send(to, {
     kind: "append",
     instance: core.instance,
@@ -63,6 +64,7 @@ function sendAppend(
     prevTerm,
     entries,
     commit: core.commit,
+    answered,
   });
   progress.toldCommit = core.commit;
   if (entries.length === 0 && progress.state !== "probe") return;

@@ -124,5 +124,7 @@ it("what is committed is told alone where nothing follows", async () => {
   expect(appends()).toEqual([]);
   clock.end();
   clock.end();
-  expect(appends().map(({ entries, commit }) => [entries.length, commit])).toEqual([[0, 2]]);
+  const told = appends();
+  expect(told.map(({ entries, commit }) => [entries.length, commit])).toEqual([[0, 2]]);
+  expect(told.map(({ answered }) => answered)).toEqual([false]);
 });

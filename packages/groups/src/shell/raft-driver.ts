@@ -178,7 +178,8 @@ export class RaftDriver {
   #sendLater(to: MemberId, message: Append): void {
     const { clock } = this.#init;
     if (this.#later.size === 0) clock.soon(() => clock.soon(() => this.#sendNow()));
-    this.#later.set(to, message);
+    const answered = message.answered || this.#later.get(to)?.answered === true;
+    this.#later.set(to, { ...message, answered });
   }
 
   #sendNow(): void {
@@ -221,6 +222,7 @@ function saysTheSame(one: Append, other: Append): boolean {
     one.entries.length === other.entries.length &&
     one.entries.every((entry, at) => entry === other.entries[at]) &&
     one.commit === other.commit &&
+    one.answered === other.answered &&
     one.term === other.term
   );
 }

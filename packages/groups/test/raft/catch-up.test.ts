@@ -165,7 +165,7 @@ describe("catching up", () => {
     const fetcher = new Fetcher(log, 12, [one]);
     fetcher.asks();
     const append = { kind: "append", ...envelope, prevIndex: 1, prevTerm: 0 } as const;
-    fetcher.receive(leader, { ...append, entries: log.slice(1), commit: 13 });
+    fetcher.receive(leader, { ...append, entries: log.slice(1), commit: 13, answered: true });
     expect(fetcher.asks()).toEqual(["has 13"]);
     fetcher.pass(lateMs);
     expect(fetcher.asks()).toEqual([]);

@@ -10,7 +10,7 @@ export function brief(message: Message): string {
     case "vote-reply":
       return `${message.pre ? "pre-" : ""}vote-reply of term ${term}: ${message.granted ? "granted" : "denied"}`;
     case "append":
-      return `append of term ${term} after ${message.prevIndex}/${message.prevTerm}: ${message.entries.map(position).join(" ") || "nothing"}, commit ${message.commit}`;
+      return `append of term ${term} after ${message.prevIndex}/${message.prevTerm}: ${message.entries.map(position).join(" ") || "nothing"}, commit ${message.commit}${message.answered ? "" : ", not to be answered"}`;
     case "append-reply":
       return message.accepted
         ? `append-reply of term ${term}: has ${message.index}`
