@@ -59,8 +59,9 @@ async function snapshot(_: BenchOptions, seats: Seats, entries: number): Promise
 }
 
 /**
- * Writers at a rate, without and with a reader that joins, of which those writes count that were made
- * before it was live; the rounds take turns. A tenth of the entries where it is to be quick.
+ * Writers at a rate: alone, with a reader that joins, of which those writes count that were made before
+ * it was live, and beside a process that only computes for as long, which says how much of it is the
+ * machine. The rounds take turns. A tenth of the entries where it is to be quick.
  */
 async function lateJoiner({ quick }: BenchOptions, seats: Seats, full: number): Promise<Figures> {
   const { first, key, seeds } = await startStore(seats, true);
@@ -68,32 +69,42 @@ async function lateJoiner({ quick }: BenchOptions, seats: Seats, full: number): 
   const pace = { ms: quick ? 4_000 : 10_000, perSecond: 1_000 };
   await first.call("fill", { entries });
   const fillLosses = await first.call("losses", null);
-  await first.call("pace", { ...pace, ms: 2_000 }); // a warm-up
+  await first.call("pace", pace); // a warm-up, in which all take the snapshots that filling made due
   const alone: number[] = [];
   const beside: number[] = [];
+  const busy: number[] = [];
   const liveMs: number[] = [];
   for (let round = 0; round < (quick ? 2 : 3); round++) {
     alone.push(quantile(await first.call("pace", pace), 0.99));
     const joiner = seats.start<Calls>(program, `joiner-${round}`);
-    await joiner.call("snapshot", { entries: 1 }); // it has loaded its code: joining is measured
+    await joiner.call("warm", null); // it has loaded its code: joining is measured
     const paced = first.call("pace", { ...pace, ms: 100_000 });
     const begin = performance.now();
     await joiner.call("open", { key, seeds, as: "reader", lan: true });
     await joiner.call("live", null);
-    liveMs.push(performance.now() - begin);
+    const ms = performance.now() - begin;
+    liveMs.push(ms);
     await first.call("rest", null);
     const size = await joiner.call("reach", { version: 0 });
     if (size < entries) throw new Error(`the reader is live with ${size} entries`);
     beside.push(quantile(await paced, 0.99));
     await joiner.stop();
+    const computer = seats.start<Calls>(program, `computer-${round}`);
+    await computer.call("warm", null);
+    const computed = computer.call("compute", { ms });
+    busy.push(quantile(await first.call("pace", { ...pace, ms }), 0.99));
+    await computed;
+    await computer.stop();
   }
-  const [aloneP99Ms, joinerP99Ms] = [median(alone), median(beside)];
+  const [aloneP99Ms, joinerP99Ms, busyP99Ms] = [median(alone), median(beside), median(busy)];
   return {
     entries,
     writesPerSecond: pace.perSecond,
     aloneP99Ms: tenth(aloneP99Ms),
     joinerP99Ms: tenth(joinerP99Ms),
     ratio: tenth(joinerP99Ms / aloneP99Ms),
+    busyP99Ms: tenth(busyP99Ms),
+    ratioToBusy: tenth(joinerP99Ms / busyP99Ms),
     liveMs: Math.round(median(liveMs)),
     leaderLosses: fillLosses + (await first.call("losses", null)),
   };

@@ -14,6 +14,10 @@ export interface Calls {
     };
     readonly answer: string;
   };
+  /** Loads and runs the code of a node once, apart from the store. */
+  readonly warm: { readonly ask: null; readonly answer: null };
+  /** Does nothing but compute for so long. */
+  readonly compute: { readonly ask: { readonly ms: number }; readonly answer: null };
   /** Waits until it is online with all writers; answers its role. */
   readonly online: { readonly ask: null; readonly answer: string };
   /** Writes entries up to a count; answers the version. */

@@ -51,6 +51,25 @@ const answers: Answers<Calls> = {
     });
     return node.invite();
   },
+  warm: async () => {
+    const node = await createNetwork({
+      network: "nobody's",
+      transport: libp2pTransport({ listen: ["/ip4/127.0.0.1/tcp/0"] }),
+      services: { discovery: discovery(), groups: groups(), stores: stores() },
+    });
+    await node.close();
+    measureSnapshot(1_000);
+    return null;
+  },
+  compute: async ({ ms }) => {
+    const endsAt = performance.now() + ms;
+    while (performance.now() < endsAt) {
+      const turnEndsAt = performance.now() + 4;
+      while (performance.now() < turnEndsAt);
+      await new Promise(setImmediate);
+    }
+    return null;
+  },
   rest: async () => {
     isResting = true;
     return null;
@@ -140,4 +159,7 @@ const answers: Answers<Calls> = {
   snapshot: async ({ entries }) => measureSnapshot(entries),
 };
 
-serveCalls<Calls>(async () => answers, ["online", "writes", "reads", "pace", "snapshot"]);
+serveCalls<Calls>(
+  async () => answers,
+  ["online", "writes", "reads", "pace", "snapshot", "compute"],
+);

@@ -1,9 +1,9 @@
 import { type Entry, entryBytes } from "./entry.ts";
 
 /** Bytes that snapshots may write for each byte of the log. */
-const writesPerLogByte = 4;
+export const writesPerLogByte = 4;
 /** So many bytes of log between two snapshots are enough, however large the state is: they are in memory. */
-const logBytesMax = 256 * 1_024 * 1_024;
+export const logBytesMax: number = 256 * 1_024 * 1_024;
 
 /**
  * How many of the positions where a snapshot may be taken are passed over: a power of two, from what

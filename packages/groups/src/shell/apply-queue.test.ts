@@ -22,15 +22,18 @@ function scene() {
       return undefined;
     },
     settle: () => {},
+    restoration: () => ({ take: () => [], finish: () => true }),
+    position: 1,
     snapshot: () => {
       machine.snapshots++;
       if (machine.fails) throw new Error("no");
       return [new Uint8Array(10)];
     },
   } as unknown as AnyReplica<never>; // nothing else of it is used here
+  const log = new VolatileLog("one", () => {});
   const queue = new ApplyQueue<never>({
     replica,
-    storage: new VolatileLog("one", () => {}),
+    storage: log,
     clock: { ...spread(clock), monotonic: () => clock.monotonic() + machine.busyMs },
     log: silentLog,
     listener: {
@@ -46,7 +49,7 @@ function scene() {
       missed: (error) => told.push(error === undefined ? "missed" : `missed: ${error}`),
     },
   });
-  return { world, queue, applied, advanced, told, machine };
+  return { world, queue, applied, advanced, told, machine, log };
 }
 
 function spread(clock: Clock): Clock {
@@ -144,6 +147,23 @@ test("a snapshot that cannot be taken is told, and none is tried until a wait th
   await world.run(snapshotRetryFirstMs);
   machine.fails = false;
   expect(await snapshot()).toEqual(["saved 7, 10 bytes"]);
+});
+
+test("after one was read none is taken until a quarter of its bytes was applied: it is there already", async () => {
+  const { world, queue, told, log } = scene();
+  const meta = (index: number) => {
+    return { index, term: 1, configuration: { members: [] }, configurationIndex: 1 };
+  };
+  const stage = log.stageSnapshot(meta(1));
+  for (let piece = 0; piece < 4; piece++) await stage.write(new Uint8Array(1_000));
+  await stage.finish();
+  await log.saveSnapshot(meta(1));
+  queue.restore(meta(1), Promise.resolve());
+  for (let index = 2; index <= 4; index++) {
+    queue.push(entries(index, 1, 500), meta(index));
+    await world.run(10);
+  }
+  expect(told).toEqual(["missed", "saved 3, 10 bytes", "saved 4, 10 bytes"]);
 });
 
 test("of a snapshot that takes long the event loop turns between slices, and rests as long", async () => {

@@ -10,6 +10,7 @@ import {
 import type { Applied, Replica } from "../core/replica.ts";
 import type { GroupLog } from "../log-storage.ts";
 import type { Entry, SnapshotMeta } from "../raft/entry.ts";
+import { logBytesMax, writesPerLogByte } from "../raft/snapshot-pace.ts";
 import { Slices } from "./slices.ts";
 
 /** The part of a replica that does not depend on what the user's machine is. */
@@ -34,7 +35,7 @@ export interface ApplyListener<Result> {
 export interface SnapshotListener {
   /** One, of so many bytes, is durable and in force. */
   saved(meta: SnapshotMeta, bytes: number): void;
-  /** One was wanted and not taken, because of an error, or because of one not long ago. */
+  /** One was wanted and not taken: because of an error, of one not long ago, or of one just read. */
   missed(error: unknown): void;
 }
 
@@ -79,6 +80,8 @@ export class ApplyQueue<Result> {
   #notBeforeMs = Number.NEGATIVE_INFINITY;
   #closed = false;
   #position = 0;
+  /** Bytes of log to be applied until a snapshot is worth it: after one was read there is one. */
+  #spareBytes = 0;
   /** Bytes applied in this turn, and since when, monotonic ms. */
   #turnBytes = 0;
   #turnBeganMs = 0;
@@ -135,6 +138,7 @@ export class ApplyQueue<Result> {
         break;
       }
       this.#turnBytes += entry.data.byteLength;
+      this.#spareBytes = Math.max(0, this.#spareBytes - entry.data.byteLength);
       this.#position = entry.index;
       const applied = replica?.apply(entry);
       if (applied) listener.applied(applied);
@@ -181,29 +185,36 @@ export class ApplyQueue<Result> {
     if (this.#closed) return;
     if (replica === undefined) this.#position = meta.index;
     else {
-      await this.#restore(replica, new Slices(this.#init.clock, durable ? snapshotRest : 0));
+      const slices = new Slices(this.#init.clock, durable ? snapshotRest : 0);
+      const bytes = await this.#restore(replica, slices);
       if (this.#closed) return;
       this.#position = replica.position;
+      this.#spareBytes = Math.min(bytes / writesPerLogByte, logBytesMax);
     }
     this.#reading = false;
     listener.restored();
     listener.advanced(this.#position);
   }
 
-  async #restore(replica: AnyReplica<Result>, slices: Slices): Promise<void> {
+  /** Answers how many bytes the snapshot has. */
+  async #restore(replica: AnyReplica<Result>, slices: Slices): Promise<number> {
     const source = await this.#init.storage.openSnapshot();
     if (source === undefined) throw new Error("there is no snapshot");
     try {
       const restoring = replica.restoration();
+      let bytes = 0;
       for (let at = 0; at < source.chunks && !this.#closed; at++) {
-        for (const isOurs of restoring.take(await source.read(at))) {
+        const piece = await source.read(at);
+        bytes += piece.byteLength;
+        for (const isOurs of restoring.take(piece)) {
           if (!isOurs) throw notOurs();
           await slices.pause();
-          if (this.#closed) return;
+          if (this.#closed) return bytes;
         }
         await slices.pause();
       }
       if (!this.#closed && !restoring.finish()) throw notOurs();
+      return bytes;
     } finally {
       await source.close();
     }
@@ -212,7 +223,8 @@ export class ApplyQueue<Result> {
   #take(meta: SnapshotMeta): void {
     if (this.#saving) return;
     const { clock, snapshots } = this.#init;
-    if (clock.monotonic() < this.#notBeforeMs) return snapshots.missed(undefined);
+    const isEarly = clock.monotonic() < this.#notBeforeMs;
+    if (isEarly || this.#spareBytes > 0) return snapshots.missed(undefined);
     this.#saving = true;
     void this.#save(meta).finally(() => {
       this.#saving = false;

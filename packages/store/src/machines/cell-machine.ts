@@ -99,7 +99,7 @@ export class CellMachine<Value> implements Machine<CellEvent<Value>> {
   }
 
   load([value]: SavedItem): void {
-    this.#value = this.#rules.values.decode(value).value;
+    this.#value = this.#rules.values.load(value).value;
   }
 
   #encoded(): Uint8Array | undefined {

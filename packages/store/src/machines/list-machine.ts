@@ -149,7 +149,7 @@ export class ListMachine<Value> implements Machine<ListEvent<Value>> {
   }
 
   load([value]: SavedItem): void {
-    this.#items.insert(this.size, [printed(this.#rules.values.decode(value))]);
+    this.#items.insert(this.size, [printed(this.#rules.values.load(value))]);
   }
 
   #encoded(index: number): Uint8Array | undefined {

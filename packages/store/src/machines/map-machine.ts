@@ -155,7 +155,7 @@ export class MapMachine<Key extends StoreKey, Value> implements Machine<MapEvent
 
   load([part, saved]: SavedItem): void {
     const key = keyOf(part, this.#rules.keys);
-    const { value, bytes } = this.#rules.values.decode(saved);
+    const { value, bytes } = this.#rules.values.load(saved);
     if (!this.#tree.add(key, value)) throw new Refusal("a key is there twice");
     this.#print = addPrints(this.#print, printOf(key, bytes));
   }

@@ -180,19 +180,18 @@ export class QueueMachine<Key extends StoreKey, Value> implements Machine<QueueE
   }
 
   load(item: SavedItem): void {
-    this.#put(this.#entryOf(item), []);
+    this.#put(this.#entryOf(item, this.#rules.values.load(item[2])), []);
   }
 
   #end(ranked: Ranked<Key> | undefined): QueueEntry<Key, Value> | undefined {
     return ranked && this.#ranked.get(ranked);
   }
 
-  #entryOf([priority, key, value]: readonly unknown[]): Coming<Key, Value> {
-    return {
-      priority: priorityOf(priority),
-      key: keyOf(key, this.#rules.keys),
-      fitted: this.#rules.values.decode(value),
-    };
+  #entryOf(
+    [priority, key, value]: readonly unknown[],
+    fitted: Fitted<Value> = this.#rules.values.decode(value),
+  ): Coming<Key, Value> {
+    return { priority: priorityOf(priority), key: keyOf(key, this.#rules.keys), fitted };
   }
 
   #encoded(key: Key): Uint8Array | undefined {

@@ -45,10 +45,12 @@ export class Values<Value> {
 
   /** The value of bytes that arrived. @throws Refusal */
   decode(bytes: unknown): Fitted<Value> {
-    if (!(bytes instanceof Uint8Array)) throw new Refusal("a value is missing");
-    const decoded = this.#codec.decode(bytes);
-    if (!decoded.ok) throw new Refusal("a value does not decode");
-    return this.fit(decoded.value);
+    return this.#decode(bytes, false);
+  }
+
+  /** The value of bytes that {@link encode} made, which need not be made again. @throws Refusal */
+  load(bytes: unknown): Fitted<Value> {
+    return this.#decode(bytes, true);
   }
 
   /** The value of bytes that arrived, where there are any. @throws Refusal */
@@ -58,12 +60,29 @@ export class Values<Value> {
 
   /** A value that the schema and the codec accept. @throws Refusal */
   fit(unfitted: unknown): Fitted<Value> {
+    const value = this.#valid(unfitted);
+    return { value, bytes: this.#encoded(value) };
+  }
+
+  #decode(bytes: unknown, areOwn: boolean): Fitted<Value> {
+    if (!(bytes instanceof Uint8Array)) throw new Refusal("a value is missing");
+    const decoded = this.#codec.decode(bytes);
+    if (!decoded.ok) throw new Refusal("a value does not decode");
+    const value = this.#valid(decoded.value);
+    const isAsDecoded = value === decoded.value; // the schema made no other of it
+    return { value, bytes: areOwn && isAsDecoded ? bytes : this.#encoded(value) };
+  }
+
+  #valid(unfitted: unknown): Value {
     const fitted = validate(this.#schema, unfitted);
     if (!fitted.ok) throw new Refusal("a value does not fit its schema");
     if (fitted.value === undefined) throw new Refusal("undefined is no value");
-    const value = freezeDeep(fitted.value);
+    return freezeDeep(fitted.value);
+  }
+
+  #encoded(value: Value): Uint8Array {
     try {
-      return { value, bytes: this.#codec.encode(value) };
+      return this.#codec.encode(value);
     } catch {
       throw new Refusal("a value does not encode");
     }
