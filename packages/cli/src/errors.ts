@@ -16,6 +16,8 @@ export type CliErrorCode =
   | "CLI_NOT_FOUND"
   /** Several things go by that name. */
   | "CLI_AMBIGUOUS"
+  /** A server that was named does not answer. */
+  | "CLI_UNREACHABLE"
   /** It took longer than `--timeout`. */
   | "CLI_TIMEOUT"
   /** It needs a yes, and nobody is there to ask. */

@@ -16,6 +16,7 @@ const byCode: Readonly<Record<string, number>> = {
     CLI_LEADERSHIP_LOST: exitCodes.noQuorum,
     CLI_BAD_TICKET: exitCodes.refused,
     CLI_UNHEALTHY: exitCodes.unhealthy,
+    CLI_UNREACHABLE: exitCodes.unreachable,
     CLI_TIMEOUT: exitCodes.timedOut,
   } satisfies Record<CliErrorCode, number>),
   NETWORK_BAD_ADDRESS: exitCodes.usage,

@@ -24,11 +24,13 @@ import { topCommand } from "./commands/top.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { Host } from "./host.ts";
 import { fillFromSources } from "./settings/fill.ts";
+import { version } from "./version.ts";
 
 /** The whole tree of commands. What they do is loaded when one of them runs. */
 export function createProgram(host: Host): AnyCommand {
   const program: AnyCommand = createCommand("mosaik")
     .description("Run nodes of a mosaik network, look into it, act on it, find out why.")
+    .version(version, "-V, --version", "print the version")
     .addHelpText("after", footer);
   const commands = [
     initCommand,

@@ -8,8 +8,13 @@ import { createProgram } from "./program.ts";
  * the host's.
  */
 export async function run(args: readonly string[], host: Host): Promise<number> {
+  const program = createProgram(host);
+  let begun: { opts(): object } | undefined;
+  program.hook("preAction", (_, command) => {
+    begun = command;
+  });
   try {
-    await createProgram(host).parseAsync([...args], { from: "user" });
+    await program.parseAsync([...args], { from: "user" });
     return exitCodes.ok;
   } catch (error) {
     // help was asked for and given: nothing else is loaded for it
@@ -18,7 +23,7 @@ export async function run(args: readonly string[], host: Host): Promise<number> 
     const exitCode = exitCodeOf(error);
     if (exitCode !== exitCodes.ok) {
       const { reportError } = await import("./output/report-error.ts");
-      await reportError(host, error, args);
+      await reportError(host, error, { args, options: begun?.opts() });
     }
     return exitCode;
   }

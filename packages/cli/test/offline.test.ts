@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
@@ -37,6 +39,14 @@ describe("keys and ids", () => {
     const again = await invoke(["keygen", "--out", "fresh"], { cwd });
     expect(again).toMatchObject({ exitCode: 1, out: "" });
     expect(again.talk).toContain("error[CLI_FILE]");
+  });
+
+  test("a key that other programs of libp2p take is the same key here", async () => {
+    const { key, peer: made } = JSON.parse(
+      await output(["keygen", "--format", "libp2p", "--json"]),
+    );
+    expect(key).toMatch(/^CAESQ[\w+/]+=*$/);
+    expect(await output(["id", "peer", "-"], { input: key })).toBe(`${made}\n`);
   });
 
   test("keys of groups and secrets of networks are made too", async () => {
@@ -79,17 +89,45 @@ describe("tickets", () => {
     }
   });
 
+  test("the issuers' keys are fetched, and who does not answer is told from a bad ticket", async () => {
+    const ticket = (await output([...issue, "--any"])).trim();
+    const kty = { kty: "OKP", crv: "Ed25519", alg: "EdDSA", kid: peer };
+    const keys = [{ ...kty, x: Buffer.from(peer, "hex").toString("base64url") }];
+    const server = createServer((request, response) => {
+      if (request.url === "/keys") response.end(JSON.stringify({ keys }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo; // it listens on one
+    const verify = ["ticket", "verify", ticket, "--jwks"];
+    const url = `http://127.0.0.1:${port}`;
+    expect(JSON.parse(await output([...verify, `${url}/keys`]))).toMatchObject({ valid: true });
+    const slow = await invoke([...verify, `${url}/slow`, "--timeout", "50ms"]);
+    expect({ exitCode: slow.exitCode, talk: slow.talk }).toEqual({
+      exitCode: 124,
+      talk: expect.stringContaining("error[CLI_TIMEOUT]"),
+    });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    const gone = await invoke([...verify, `${url}/keys`]);
+    expect({ exitCode: gone.exitCode, talk: gone.talk }).toEqual({
+      exitCode: 4,
+      talk: expect.stringContaining("error[CLI_UNREACHABLE]"),
+    });
+    expect(await invoke([...verify, "nonsense"])).toMatchObject({ exitCode: 2, out: "" });
+  });
+
   test("an invite is read back, its secret not shown", async () => {
     writeFileSync(join(cwd, "secret"), "sixteen bytes and more");
     const args = ["-n", "weather", "-s", "192.0.2.1:4180", "--secret-file", "secret"];
-    const invite = (await output(["ticket", "invite", "--with-secret", ...args])).trim();
+    const carrying = ["--with-secret", "--with-read-key", "--read-key-file", "secret"];
+    const invite = (await output(["ticket", "invite", ...carrying, ...args])).trim();
     const shown = await output(["ticket", "inspect", invite]);
     expect(JSON.parse(shown)).toEqual({
       v: 1,
       kind: "invite",
       network: "weather",
       seeds: ["192.0.2.1:4180"],
-      carries: ["secret"],
+      carries: ["secret", "readKey"],
     });
   });
 });
@@ -118,6 +156,10 @@ describe("contexts", () => {
 });
 
 describe("help", () => {
+  test("--version says the same as version", async () => {
+    expect(await output(["--version"])).toBe(await output(["version"]));
+  });
+
   test("says what there is", async () => {
     const help = await output(["--help"]);
     for (const name of ["init", "node", "peers", "streams", "groups", "store", "inspect"]) {

@@ -56,6 +56,39 @@ describe("where settings come from", () => {
     );
   });
 
+  test("an option that is needed may come from the environment too", async () => {
+    writeFileSync(join(cwd, "key"), "1".repeat(64));
+    const env = { MOSAIK_ISSUER_KEY: "key", MOSAIK_CLASS: "inspect:read" };
+    const issued = await invoke(["ticket", "issue", "--any"], { cwd, env });
+    expect(issued).toMatchObject({ exitCode: 0, talk: "" });
+    const missing = await invoke(["ticket", "issue", "--any", "--class", "a"], { cwd });
+    expect(missing.talk).toContain("error[CLI_USAGE]: --issuer-key is needed");
+  });
+
+  test("errors are JSON wherever that was asked for", async () => {
+    const args = ["context", "show", "nothing"];
+    const asJson = mkdtempSync(join(tmpdir(), "mosaik-settings-"));
+    writeFileSync(join(asJson, "mosaik.config.json"), JSON.stringify({ output: "json" }));
+    for (const around of [
+      { env: { MOSAIK_JSON: "1" } },
+      { env: { MOSAIK_OUTPUT: "ndjson" } },
+      { cwd: asJson },
+    ]) {
+      const { talk } = await invoke(args, around);
+      expect(JSON.parse(talk)).toMatchObject({ v: 1, error: { code: "CLI_NOT_FOUND" } });
+    }
+    const table = await invoke([...args, "--output", "table"], { env: { MOSAIK_OUTPUT: "json" } });
+    expect(table.talk).toContain("error[CLI_NOT_FOUND]: ");
+    const early = await invoke(["nothing"], { env: { MOSAIK_JSON: "1" } });
+    expect(JSON.parse(early.talk)).toMatchObject({ error: { code: "CLI_USAGE" } });
+  });
+
+  test("what counts how often it is said is a number in the environment", async () => {
+    const env = { MOSAIK_VERBOSE: "2" };
+    expect(await settings([], { env })).toMatchObject({ verbose: [2, "MOSAIK_VERBOSE"] });
+    expect(await settings(["-vv"], {})).toMatchObject({ verbose: [2, "command line"] });
+  });
+
   test("a secret as a plain argument works, with a warning", async () => {
     const { exitCode, out, talk } = await invoke(["config", "show", "--secret", "hush hush hush"]);
     expect(exitCode).toBe(0);

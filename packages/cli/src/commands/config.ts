@@ -1,10 +1,10 @@
 import { createCommand } from "@commander-js/extra-typings";
 import type { Host } from "../host.ts";
-import { inspecting } from "../settings/common-options.ts";
+import { acting } from "../settings/common-options.ts";
 
 /** `config`: what the settings are. */
 export function configCommand(host: Host) {
-  const show = inspecting(createCommand("show"))
+  const show = acting(createCommand("show"))
     .description("print the settings of this command line, here and now")
     .option("--sources", "and where each comes from")
     .action(async (options, command) => {

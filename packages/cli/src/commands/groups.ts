@@ -75,7 +75,7 @@ function snapshot(host: Host) {
   return inspecting(createCommand("snapshot"))
     .description("write the replicated state of a group, as it is now, into a file")
     .argument("<group>", groupText)
-    .requiredOption("--out <file>", "where to; nothing is overwritten")
+    .option("--out <file>", "where to; nothing is overwritten")
     .action(async (group, options) => {
       const { writeSnapshot } = await import("../groups/snapshot.ts");
       await writeSnapshot(host, group, options);

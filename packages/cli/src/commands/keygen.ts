@@ -14,7 +14,7 @@ export function keygenCommand(host: Host) {
     .option("--network-secret", "a network's secret, or an inspection key, instead of a node's key")
     .addOption(
       new Option("--format <format>", "how a node's key is written")
-        .choices(["hex", "base64"] as const)
+        .choices(["hex", "base64", "libp2p"] as const)
         .default("hex" as const),
     )
     .action(async (options) => {

@@ -1,11 +1,11 @@
-import { createCommand } from "@commander-js/extra-typings";
+import { createCommand, Option } from "@commander-js/extra-typings";
 import type { Host } from "../host.ts";
 import { joining } from "../settings/common-options.ts";
 
 /** `node`: a plain node, for others to begin from. */
 export function nodeCommand(host: Host) {
   return nodeOptions("node")
-    .alias("bootstrap")
+    .aliases(["bootstrap", "beacon"])
     .description("run a plain node for others to begin from, until it is told to end")
     .option("--relay", "be a relay too, for nodes that cannot listen")
     .action(async (options) => {
@@ -26,6 +26,12 @@ export function nodeOptions(name: string) {
     .option("--write-key-env <name>", "an environment variable that holds the key")
     .option("--health <address>", "answer GET /healthz and /readyz there: 127.0.0.1:8080")
     .option("--metrics <address>", "answer GET /metrics there, for Prometheus: 127.0.0.1:9464")
+    .addOption(
+      new Option(
+        "--log-format <format>",
+        "how to log to stderr: warnings, with -v more (default: text)",
+      ).choices(["text", "json"] as const),
+    )
     .option("--behind-proxy", "give nobody access for seeming to be on this machine");
 }
 

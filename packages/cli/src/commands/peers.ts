@@ -33,6 +33,8 @@ function ls(host: Host) {
     .description("list the peers of the network")
     .option("--with-tag <tag>", "only peers that call themselves so; repeatable", collect)
     .option("--stream <name>", "only peers that produce this stream")
+    .option("--group <id>", "only members of the group whose id begins so")
+    .option("--stale", "only peers that were not heard of for twice as long as they ought to be")
     .action(async (options) => {
       const { listPeers } = await import("../peers/ls.ts");
       await listPeers(host, options);

@@ -1,7 +1,7 @@
 import { createCommand, Option } from "@commander-js/extra-typings";
 import type { Host } from "../host.ts";
 import { inspecting, listing } from "../settings/common-options.ts";
-import { collect, parseCount, parseDuration } from "../settings/quantities.ts";
+import { collect, parseCount, parseDuration, parseSize } from "../settings/quantities.ts";
 
 /** `streams`: what flows. */
 export function streamsCommand(host: Host) {
@@ -65,6 +65,7 @@ function pub(host: Host) {
     .description("send items to those that consume a stream")
     .argument("<name>", "the stream's name")
     .argument("[item]", "the item as JSON; - for one on each line of the standard input", "-")
+    .option("--size <bytes>", "send a text of so many bytes instead of an item", parseSize)
     .option("--count <number>", "send the item so often", parseCount)
     .option("--interval <duration>", "and so far apart", parseDuration)
     .option("--wait-subscribers <number>", "wait for so many (default: 1)", parseCount)

@@ -1,6 +1,6 @@
 import { createCommand } from "@commander-js/extra-typings";
 import type { Host } from "../host.ts";
-import { joining, printing } from "../settings/common-options.ts";
+import { inspecting, printing } from "../settings/common-options.ts";
 import { parseDuration } from "../settings/quantities.ts";
 
 /** `ticket`: what proves that a peer may do something, and invites. */
@@ -16,10 +16,10 @@ export function ticketCommand(host: Host) {
 function issue(host: Host) {
   return printing(createCommand("issue"))
     .description("issue a ticket to a peer")
-    .requiredOption("--issuer-key <path>", "the issuer's key, as keygen writes it; - for the input")
+    .option("--issuer-key <path>", "the issuer's key, as keygen writes it; - for the input")
     .option("--sub <peer>", "the peer that the ticket is for")
     .option("--any", "the ticket is for whoever has it")
-    .requiredOption("--class <name>", "what it is a ticket for")
+    .option("--class <name>", "what it is a ticket for")
     .option("--ttl <duration>", "how long it is valid (default: 1h)", parseDuration)
     .option("--claims <json>", "further claims, as a JSON object")
     .action(async (options) => {
@@ -36,6 +36,11 @@ function verify(host: Host) {
     .option("--jwks <url>", "where the issuers' keys are, as a JWK set")
     .option("--peer <id>", "who shows it")
     .option("--class <name>", "what it must be a ticket for")
+    .option(
+      "-t, --timeout <duration>",
+      "how long to wait for the JWK set (default: 10s)",
+      parseDuration,
+    )
     .action(async (token, options) => {
       const { verifyTicket } = await import("../tickets/verify.ts");
       await verifyTicket(host, token, options);
@@ -53,9 +58,10 @@ function inspect(host: Host) {
 }
 
 function invite(host: Host) {
-  return joining(createCommand("invite"))
-    .description("write an invite: one line by which others can join the network")
+  return inspecting(createCommand("invite"))
+    .description("write an invite: one line by which others can join the network; it has no end")
     .option("--with-secret", "let it carry the network's secret: whoever reads it can join")
+    .option("--with-read-key", "let it carry the inspection key: whoever reads it can look in")
     .action(async (options) => {
       const { writeInvite } = await import("../tickets/invite.ts");
       await writeInvite(host, options);

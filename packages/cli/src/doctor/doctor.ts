@@ -13,7 +13,14 @@ import { pause } from "../output/repeat.ts";
 import type { Column } from "../output/table.ts";
 import type { InspectOptions } from "../settings/common-options.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
-import { copiesCheck, folderCheck, listenCheck, runtimeCheck } from "./local-checks.ts";
+import {
+  copiesCheck,
+  filesCheck,
+  folderCheck,
+  listenCheck,
+  runtimeCheck,
+  webrtcCheck,
+} from "./local-checks.ts";
 import { catalogsAgree, networkChecks } from "./network-checks.ts";
 
 /** What `doctor` is told. */
@@ -31,6 +38,8 @@ export async function doctor(host: Host, options: DoctorOptions): Promise<void> 
   const findings = [
     runtimeCheck(),
     copiesCheck(host.cwd),
+    await webrtcCheck(),
+    filesCheck(),
     ...(await Promise.all((options.listen ?? []).map(listenCheck))),
     ...(options.data === undefined ? [] : [folderCheck(resolve(host.cwd, options.data))]),
   ];

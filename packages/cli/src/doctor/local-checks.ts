@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { copiesOf } from "./copies.ts";
@@ -6,6 +15,8 @@ import { type Finding, fail, ok, warn } from "./finding.ts";
 
 /** Less free space than this is soon none. */
 const freeBytesMin = 256 * 1024 * 1024;
+/** A connection is a file, and so are a log and its snapshots. */
+const openFilesMin = 1_024;
 /** Libraries of which two copies in one program do not know each other's objects. */
 const singletons = ["@libp2p/interface", "@mosaik/transport", "@mosaik/primitives"];
 
@@ -17,6 +28,37 @@ export function runtimeCheck(): Finding {
   if (lacks.length === 0) return ok("runtime", `Node.js ${node}`);
   const text = `Node.js ${node} lacks ${lacks.join(", ")}`;
   return fail("runtime", text, "use Node.js 22.18, 24.11, 26 or newer");
+}
+
+/** Whether pages can be talked to without a relay: what does that is installed by who needs it. */
+export async function webrtcCheck(): Promise<Finding> {
+  const error = await import("@mosaik/transport/webrtc").then(() => undefined, String);
+  if (error === undefined) return ok("webrtc", "WebRTC can be used");
+  if (/ERR_MODULE_NOT_FOUND|Cannot find (package|module)/.test(error)) {
+    return ok("webrtc", "WebRTC is not installed: pages are reached by WebSockets and relays");
+  }
+  return warn("webrtc", `WebRTC cannot be used: ${error}`, "install @libp2p/webrtc anew");
+}
+
+/** Whether the process may have as many files and sockets open as a node of many peers has. */
+export function filesCheck(): Finding {
+  const limit = openFilesMax();
+  if (limit === undefined || limit >= openFilesMin) {
+    return ok("files", "enough files and sockets may be open at once");
+  }
+  const text = `only ${limit} files and sockets may be open at once`;
+  return warn("files", text, "raise the limit: ulimit -n 65536, or LimitNOFILE of systemd");
+}
+
+/** What the report of the process says, where the platform has such a limit. */
+function openFilesMax(): number | undefined {
+  const { report } = process;
+  report.excludeNetwork = true; // it would ask for the names of all ends
+  const { userLimits } = report.getReport() as {
+    readonly userLimits?: { readonly open_files?: { readonly soft?: unknown } };
+  }; // as its documentation has it
+  const soft = userLimits?.open_files?.soft;
+  return typeof soft === "number" ? soft : undefined;
 }
 
 /** Copies of libraries below a folder that must be there once. */

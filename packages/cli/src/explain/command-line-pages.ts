@@ -27,6 +27,10 @@ export const commandLinePages: Readonly<Record<CliErrorCode, Page>> = {
     meaning: "Several things go by that name or begin with those digits.",
     hint: "give more digits of the id",
   },
+  CLI_UNREACHABLE: {
+    meaning: "A server that was named does not answer.",
+    hint: "look at its address, and whether it runs",
+  },
   CLI_TIMEOUT: {
     meaning: "It took longer than --timeout allows.",
     hint: "give more time: --timeout 30s",

@@ -11,6 +11,7 @@ import { bytes, short } from "../output/figures.ts";
 import { Printer } from "../output/printer.ts";
 import { whenAborted } from "../output/repeat.ts";
 import type { InspectOptions } from "../settings/common-options.ts";
+import { needed } from "../settings/needed.ts";
 import { type GroupView, groupOf, groupViews } from "./views.ts";
 
 /**
@@ -21,10 +22,10 @@ import { type GroupView, groupOf, groupViews } from "./views.ts";
 export async function writeSnapshot(
   host: Host,
   wanted: string,
-  options: InspectOptions & { readonly out: string },
+  options: InspectOptions & { readonly out?: string | undefined },
 ): Promise<void> {
   const printer = new Printer(host, options);
-  const file = resolve(host.cwd, options.out);
+  const file = resolve(host.cwd, needed(options.out, "--out"));
   await observe(host, options, async (joined) => {
     const group = groupOf(await groupViews(host, options, joined), wanted);
     const peer = keeperOf(group);

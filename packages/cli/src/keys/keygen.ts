@@ -6,13 +6,14 @@ import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { Printer } from "../output/printer.ts";
 import type { PrintOptions } from "../settings/common-options.ts";
+import { formatSecretKey, type KeyFormat } from "./secret-key.ts";
 
 /** What `keygen` is told. */
 export type KeygenOptions = PrintOptions & {
   readonly out?: string | undefined;
   readonly group?: true | undefined;
   readonly networkSecret?: true | undefined;
-  readonly format: "hex" | "base64";
+  readonly format: KeyFormat;
 };
 
 interface FreshKey {
@@ -47,7 +48,7 @@ async function freshKey({ group, networkSecret, format }: KeygenOptions): Promis
   }
   const bytes = randomBytes(32);
   if (networkSecret) return { kind: "secret", text: bytes.toString("base64url") };
-  return { kind: "node", text: bytes.toString(format), peer: ed25519.identity(bytes).peer };
+  return { kind: "node", text: formatSecretKey(bytes, format), peer: ed25519.identity(bytes).peer };
 }
 
 function writeNew(file: string, text: string): void {

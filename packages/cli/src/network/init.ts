@@ -1,11 +1,12 @@
-import { silentLog } from "@mosaik/primitives";
+import type { Log } from "@mosaik/primitives";
 import { isInvite, type NetworkInit, parseInvite } from "@mosaik/transport";
 import { type Libp2pTransportOptions, libp2pTransport } from "@mosaik/transport/libp2p";
+import { libp2pLog } from "@mosaik/transport/log";
 import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { JoinOptions } from "../settings/common-options.ts";
 import { readSecret } from "../settings/secrets.ts";
-import { stderrLog } from "../terminal/stderr-log.ts";
+import { jsonLog } from "../terminal/stderr-log.ts";
 
 /** All that a node is made from, its services aside. */
 export type BaseInit = Omit<NetworkInit<object>, "services"> & {
@@ -18,6 +19,8 @@ export interface NodeManner {
   readonly listen?: readonly string[];
   /** Whether it is a relay. Default: no. */
   readonly relay?: Libp2pTransportOptions["relay"];
+  /** How it logs, warnings at least. Default: only what `--verbose` and `DEBUG` ask for. */
+  readonly logs?: "text" | "json";
 }
 
 /**
@@ -28,7 +31,7 @@ export interface NodeManner {
 export async function baseInit(
   host: Host,
   options: JoinOptions,
-  { listen = [], relay }: NodeManner = {},
+  { listen = [], relay, logs }: NodeManner = {},
 ): Promise<BaseInit> {
   const { network, announce, mdns, tag, verbose } = options;
   const given = options.seed ?? [];
@@ -43,7 +46,7 @@ export async function baseInit(
     seeds,
     tags: tag ?? ["cli"],
     ...(secret === undefined ? {} : { secret }),
-    log: logOf(verbose),
+    log: logs === "json" ? jsonLog(levelOf(verbose)) : namedLog(logs !== undefined, verbose),
     transport: libp2pTransport({
       listen: options.listen ?? listen,
       ...(relay === undefined ? {} : { relay }),
@@ -53,7 +56,19 @@ export async function baseInit(
   };
 }
 
-function logOf(verbose: unknown) {
-  if (verbose === undefined) return silentLog;
-  return stderrLog(Number(verbose) > 1 ? "debug" : "info");
+function levelOf(verbose: unknown): string {
+  if (verbose === undefined) return "warn";
+  return Number(verbose) > 1 ? "debug" : "info";
+}
+
+const warnings = "mosaik:*:error,mosaik:*:warn";
+
+/** The log whose parts `DEBUG` switches on, and inspectors while it runs. */
+function namedLog(warns: boolean, verbose: unknown): Log {
+  const log = libp2pLog();
+  const told = { debug: "mosaik:*", info: "mosaik:*,-mosaik:*:trace", warn: warns ? warnings : "" };
+  const wanted = told[levelOf(verbose) as keyof typeof told];
+  const namespaces = [log.namespaces, wanted].filter((names) => names !== "");
+  if (wanted !== "") log.namespaces = [...new Set(namespaces)].join(",");
+  return log;
 }

@@ -10,6 +10,7 @@ import {
 import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { JoinOptions } from "../settings/common-options.ts";
+import { timeoutDefaultMs } from "../settings/quantities.ts";
 import { type BaseInit, baseInit, type NodeManner } from "./init.ts";
 import { whenFound } from "./when-found.ts";
 
@@ -27,8 +28,6 @@ export interface Joined<Node> {
   /** Ends when the user does, or with the time that `--timeout` gives from now on. */
   readonly deadline: AbortSignal;
 }
-
-const timeoutDefaultMs = 10_000;
 
 /** A signal that ends when the user does, or after `--timeout`. */
 export function deadlineOf(host: Host, options: JoinOptions): AbortSignal {

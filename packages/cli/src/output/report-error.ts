@@ -3,16 +3,17 @@ import { escapeUnprintable, isMosaikError, printable } from "@mosaik/primitives"
 import { CliError, Exit, Interrupted } from "../errors.ts";
 import { pageOf } from "../explain/pages.ts";
 import type { Host } from "../host.ts";
+import type { PrintOptions } from "../settings/common-options.ts";
 
 /** Says on the side what went wrong, what to try, and where to read more. */
 export async function reportError(
   host: Host,
   error: unknown,
-  args: readonly string[],
+  asked: { readonly args: readonly string[]; readonly options: Asked | undefined },
 ): Promise<void> {
   if (error instanceof Exit || error instanceof Interrupted) return;
   const { code, message, hint } = describe(error);
-  if (args.includes("--json") || isJson(args)) {
+  if (isJson(host, asked)) {
     const said = { v: 1, error: { code, message, ...(hint === undefined ? {} : { try: hint }) } };
     host.talk.write(`${escapeUnprintable(JSON.stringify(said))}\n`);
     return;
@@ -22,8 +23,26 @@ export async function reportError(
   if (pageOf(code) !== undefined) host.talk.write(`docs: mosaik explain ${code}\n`);
 }
 
-function isJson(args: readonly string[]): boolean {
-  return args.some((arg, at) => /^(-o|--output)$/.test(arg) && /json$/.test(args[at + 1] ?? ""));
+/** How output was asked for, as the options of a command say. */
+type Asked = Pick<PrintOptions, "json" | "output">;
+
+/** As the command was told, whatever told it; as the line and the environment say where it did not begin. */
+function isJson(
+  { env }: Host,
+  { args, options }: { readonly args: readonly string[]; readonly options: Asked | undefined },
+): boolean {
+  if (options?.json || /json$/.test(options?.output ?? "")) return true;
+  if (options !== undefined) return false;
+  const isSaid = args.some(
+    (arg, at) => /^(-o|--output)$/.test(arg) && /json$/.test(args[at + 1] ?? ""),
+  );
+  const { MOSAIK_JSON = "", MOSAIK_OUTPUT = "" } = env;
+  return (
+    isSaid ||
+    args.includes("--json") ||
+    /^(1|true)$/.test(MOSAIK_JSON) ||
+    /json$/.test(MOSAIK_OUTPUT)
+  );
 }
 
 interface Described {

@@ -25,5 +25,10 @@ const columns: readonly Column<PeerRow>[] = [
   { title: "PATH", of: ({ path }) => path ?? "" },
   { title: "PRODUCES", of: ({ produces }) => String(produces), align: "right" },
   { title: "GROUPS", of: ({ groups }) => String(groups), align: "right" },
+  {
+    title: "SEEN",
+    of: ({ signedAt }) => duration(Math.max(0, Date.now() - signedAt)),
+    align: "right",
+  },
   { title: "UP", of: ({ uptimeMs }) => duration(uptimeMs), align: "right" },
 ];

@@ -22,10 +22,15 @@ export interface PeerRow {
   readonly uptimeMs?: number;
 }
 
+/** Peers sign what they say of themselves anew every 15 s, if nobody set that otherwise, ms. */
+const staleMs = 30_000;
+
 /** Which peers. */
 export interface PeerFilter {
   readonly withTag?: readonly string[] | undefined;
   readonly stream?: string | undefined;
+  readonly group?: string | undefined;
+  readonly stale?: true | undefined;
 }
 
 /** The peers of the network that pass a filter, in the order of their ids. */
@@ -50,10 +55,17 @@ export async function peerRows(
   });
 }
 
-function passes(entry: PeerEntry, { withTag = [], stream }: PeerFilter): boolean {
-  if (!withTag.every((tag) => entry.tags.has(tag))) return false;
-  if (stream === undefined) return true;
-  return entry.offers.get("stream.producer")?.has(streamId(stream)) === true;
+function passes(
+  { tags, offers, at }: PeerEntry,
+  { withTag = [], stream, group, stale }: PeerFilter,
+): boolean {
+  const groups = [...(offers.get("group.member") ?? [])];
+  return (
+    withTag.every((tag) => tags.has(tag)) &&
+    (stream === undefined || offers.get("stream.producer")?.has(streamId(stream)) === true) &&
+    (group === undefined || groups.some((id) => id.startsWith(group.replace(/…$/, "")))) &&
+    (stale === undefined || Date.now() - at > staleMs)
+  );
 }
 
 function rowOf({ peer, tags, addresses, offers, at }: PeerEntry): PeerRow {

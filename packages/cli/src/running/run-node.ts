@@ -67,7 +67,7 @@ async function startNode(
   const init = await baseInit(
     host,
     { ...options, tag: options.tag ?? ["node"] },
-    { listen, relay },
+    { listen, relay, logs: options.logFormat ?? "text" },
   );
   const reading = await readSecret(host, { text: readKey, file: readKeyFile, env: readKeyEnv });
   const writing = await readSecret(host, { text: writeKey, file: writeKeyFile, env: writeKeyEnv });

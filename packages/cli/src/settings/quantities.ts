@@ -8,6 +8,9 @@ const units: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
+/** What `--timeout` is where nobody says, ms. */
+export const timeoutDefaultMs = 10_000;
+
 /** Milliseconds of a text such as `250ms`, `10s`, `5m`, `1h`, `2d`; a bare number is seconds. */
 export function parseDuration(text: string): number {
   const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text) ?? [];

@@ -66,6 +66,8 @@ function textIn(fields: Fields, key: string): string | undefined {
 
 function parsed(option: Option, raw: unknown, source: string): unknown {
   try {
+    // what counts how often it is said: --verbose
+    if (option.isBoolean() && option.parseArg && /^\d+$/.test(`${raw}`)) return Number(raw);
     if (!option.required) {
       const truth = /^(true|1)$/.test(`${raw}`) ? true : /^(false|0)$/.test(`${raw}`) ? false : raw;
       if (typeof truth === "boolean") return truth;

@@ -1,6 +1,6 @@
 import type { Host } from "../host.ts";
 import { observe } from "../network/join.ts";
-import { short } from "../output/figures.ts";
+import { bytes, short } from "../output/figures.ts";
 import { Printer, say } from "../output/printer.ts";
 import { pause, repeat } from "../output/repeat.ts";
 import type { Column } from "../output/table.ts";
@@ -31,6 +31,7 @@ const columns: readonly Column<StreamRow>[] = [
   { title: "PRODUCERS", of: ({ producers }) => String(producers), align: "right" },
   { title: "CONSUMERS", of: ({ consumers }) => String(consumers), align: "right" },
   { title: "ITEMS/S", of: ({ itemsPerSecond }) => String(itemsPerSecond), align: "right" },
+  { title: "BYTES/S", of: ({ bytesPerSecond }) => bytes(bytesPerSecond), align: "right" },
   { title: "DROPPED", of: ({ dropped }) => String(dropped), align: "right" },
   { title: "WAITING", of: ({ waitingItems }) => String(waitingItems), align: "right" },
 ];

@@ -12,6 +12,7 @@ import { producerListens, startStreamer } from "./start.ts";
 /** What `streams pub` is told. */
 export type PubOptions = InspectOptions &
   Manner & {
+    readonly size?: number | undefined;
     readonly count?: number | undefined;
     readonly interval?: number | undefined;
     readonly waitSubscribers?: number | undefined;
@@ -20,9 +21,10 @@ export type PubOptions = InspectOptions &
 /** Sends an item, or one for every line of the input. */
 export async function publish(
   host: Host,
-  { name, item }: { readonly name: string; readonly item: string },
+  { name, item: given }: { readonly name: string; readonly item: string },
   options: PubOptions,
 ): Promise<void> {
+  const item = options.size === undefined ? given : fillOf(options.size, options);
   const printer = new Printer(host, options);
   if (item !== "-") itemOf(item, options); // before anybody is troubled
   const manner = { listen: producerListens };
@@ -64,6 +66,11 @@ async function sendAll(
     sent += 1;
   }
   return sent;
+}
+
+/** A text that is as long as is wanted, as JSON where it is to be that. */
+function fillOf(size: number, { codec }: PubOptions): string {
+  return codec === "raw" ? "x".repeat(size) : `"${"x".repeat(Math.max(0, size - 2))}"`;
 }
 
 function itemOf(text: string, { codec }: PubOptions): unknown {

@@ -48,6 +48,8 @@ export interface StreamRow {
   readonly consumers: number;
   /** Of all producers, between two looks. */
   readonly itemsPerSecond: number;
+  /** Of all subscriptions that there were at both looks. */
+  readonly bytesPerSecond: number;
   /** Items dropped by the lag policy, of the subscriptions there are. */
   readonly dropped: number;
   /** The most that waits for one consumer. */
@@ -66,6 +68,7 @@ export function streamRows(before: StreamFacts, now: StreamFacts): StreamRow[] {
       producers: produced.length,
       consumers: now.consumed.filter((one) => one.stream === stream).length,
       itemsPerSecond: produced.reduce((sum, one) => sum + rateOf(before, one), 0),
+      bytesPerSecond: produced.reduce((sum, one) => sum + bytesRateOf(before, one), 0),
       dropped: subscriptions.reduce((sum, { dropped }) => sum + dropped, 0),
       waitingItems: Math.max(0, ...subscriptions.map(({ waitingItems }) => waitingItems)),
     });
@@ -73,8 +76,32 @@ export function streamRows(before: StreamFacts, now: StreamFacts): StreamRow[] {
   return [...streams.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function rateOf(before: StreamFacts, now: StreamFacts["produced"][number]): number {
-  const then = before.produced.find(({ by, stream }) => by === now.by && stream === now.stream);
-  if (then === undefined || then.incarnation !== now.incarnation || now.at <= then.at) return 0;
-  return Math.round(((now.sequence - then.sequence) * 1_000) / (now.at - then.at));
+type Produced = StreamFacts["produced"][number];
+
+function rateOf(before: StreamFacts, now: Produced): number {
+  const then = earlier(before, now);
+  return then === undefined ? 0 : perSecond(now.sequence - then.sequence, then, now);
+}
+
+function bytesRateOf(before: StreamFacts, now: Produced): number {
+  const then = earlier(before, now);
+  if (then === undefined) return 0;
+  const sent = Object.entries(now.consumers).map(([consumer, { bytes }]) => {
+    return Math.max(0, bytes - (then.consumers[consumer]?.bytes ?? bytes));
+  });
+  return perSecond(
+    sent.reduce((sum, one) => sum + one, 0),
+    then,
+    now,
+  );
+}
+
+/** The same producer at the look before. */
+function earlier({ produced }: StreamFacts, now: Produced): Produced | undefined {
+  const then = produced.find(({ by, stream }) => by === now.by && stream === now.stream);
+  return then?.incarnation === now.incarnation && now.at > then.at ? then : undefined;
+}
+
+function perSecond(count: number, then: Produced, now: Produced): number {
+  return Math.round((count * 1_000) / (now.at - then.at));
 }

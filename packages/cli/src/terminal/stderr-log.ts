@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { type Log, type LogFacts, printable } from "@mosaik/primitives";
+import { escapeUnprintable, type Log, type LogFacts, printable } from "@mosaik/primitives";
 
 /** The levels of a log, the gravest first. */
 export const logLevels: readonly string[] = ["error", "warn", "info", "debug"];
@@ -21,4 +21,31 @@ export function stderrLog(level: string, name = "mosaik"): Log {
     debug: at(3),
     child: (part) => stderrLog(level, `${name}:${part}`),
   };
+}
+
+/** The same with an object in JSON on each line, for those who collect logs. Secrets are left out. */
+export function jsonLog(level: string, name = "mosaik"): Log {
+  const rank = logLevels.indexOf(level);
+  const at =
+    (own: number) =>
+    (message: string, facts: LogFacts = {}): void => {
+      if (own > rank) return;
+      const line = { at: new Date().toISOString(), level: logLevels[own], name, message, facts };
+      process.stderr.write(`${escapeUnprintable(JSON.stringify(line, plain))}\n`);
+    };
+  return {
+    error: at(0),
+    warn: at(1),
+    info: at(2),
+    debug: at(3),
+    child: (part) => jsonLog(level, `${name}:${part}`),
+  };
+}
+
+/** What may be told, in a form that JSON has. */
+function plain(key: string, value: unknown): unknown {
+  if (/secret|password|token|ticket|key$/i.test(key)) return "(hidden)";
+  if (value instanceof Error) return plain("", inspect(value, { depth: 4 }));
+  if (typeof value === "bigint") return value.toString();
+  return typeof value === "string" ? value.replaceAll(/mosaik:[\w-]{16,}/g, "(an invite)") : value;
 }

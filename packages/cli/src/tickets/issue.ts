@@ -5,14 +5,15 @@ import { CliError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { Printer } from "../output/printer.ts";
 import type { PrintOptions } from "../settings/common-options.ts";
+import { needed } from "../settings/needed.ts";
 import { algorithm, issuerOf } from "./keys.ts";
 
 /** What `ticket issue` is told. */
 export type IssueOptions = PrintOptions & {
-  readonly issuerKey: string;
+  readonly issuerKey?: string | undefined;
   readonly sub?: string | undefined;
   readonly any?: true | undefined;
-  readonly class: string;
+  readonly class?: string | undefined;
   readonly ttl?: number | undefined;
   readonly claims?: string | undefined;
 };
@@ -27,9 +28,10 @@ export async function issueTicket(host: Host, options: IssueOptions): Promise<vo
     throw new CliError("CLI_USAGE", "for whom? give --sub PEER or --any, not both");
   }
   if (sub !== undefined && !isId(sub)) throw new CliError("CLI_USAGE", `'${sub}' is no peer id`);
-  const issuer = await issuerOf(host, options.issuerKey);
+  const wanted = needed(options.class, "--class");
+  const issuer = await issuerOf(host, needed(options.issuerKey, "--issuer-key"));
   const now = Math.floor(Date.now() / 1_000);
-  const token = new SignJWT({ ...claimsOf(options.claims), class: options.class })
+  const token = new SignJWT({ ...claimsOf(options.claims), class: wanted })
     .setProtectedHeader({ alg: algorithm, typ: "JWT", kid: issuer.peer })
     .setIssuer(issuer.peer)
     .setIssuedAt(now)

@@ -12,6 +12,7 @@ import type { Host } from "../host.ts";
 import { type Facts, Printer } from "../output/printer.ts";
 import { factLines } from "../output/table.ts";
 import type { PrintOptions } from "../settings/common-options.ts";
+import { timeoutDefaultMs } from "../settings/quantities.ts";
 import { readInput } from "../settings/secrets.ts";
 import { algorithm, issuerKey } from "./keys.ts";
 
@@ -21,6 +22,7 @@ export type VerifyOptions = PrintOptions & {
   readonly jwks?: string | undefined;
   readonly peer?: string | undefined;
   readonly class?: string | undefined;
+  readonly timeout?: number | undefined;
 };
 
 /**
@@ -69,7 +71,7 @@ export async function inspectTicket(
 async function checked(
   host: Host,
   token: string,
-  { key, jwks }: VerifyOptions,
+  { key, jwks, timeout = timeoutDefaultMs }: VerifyOptions,
 ): Promise<JWTPayload> {
   if ((key === undefined) === (jwks === undefined)) {
     throw new CliError("CLI_USAGE", "by whose key? give --key or --jwks, not both");
@@ -78,9 +80,18 @@ async function checked(
   try {
     if (key !== undefined)
       return (await jwtVerify(token, await issuerKey(host, key), rules)).payload;
-    const keys = createRemoteJWKSet(new URL(jwks ?? ""));
+    const url = URL.parse(jwks ?? "");
+    if (url === null) throw new CliError("CLI_USAGE", `'${jwks}' is no URL`);
+    const keys = createRemoteJWKSet(url, { timeoutDuration: timeout });
     return (await jwtVerify(token, keys, rules)).payload;
   } catch (cause) {
+    if (cause instanceof errors.JWKSTimeout) {
+      const message = `the JWK set was not there after ${timeout / 1_000} s`;
+      throw new CliError("CLI_TIMEOUT", message, { cause });
+    }
+    if (jwks !== undefined && cause instanceof TypeError) {
+      throw new CliError("CLI_UNREACHABLE", `nothing answers at ${jwks}`, { cause });
+    }
     if (!(cause instanceof errors.JOSEError)) throw cause;
     throw bad(reasonOf(cause), cause);
   }

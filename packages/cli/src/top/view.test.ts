@@ -34,6 +34,7 @@ const rowsOf = (text: string): Rows => ({
       producers: 1,
       consumers: 2,
       itemsPerSecond: 30,
+      bytesPerSecond: 0,
       dropped: 0,
       waitingItems: 0,
     },
