@@ -121,7 +121,7 @@ describe("tickets", () => {
     const args = ["-n", "weather", "-s", "192.0.2.1:4180", "--secret-file", "secret"];
     const carrying = ["--with-secret", "--with-read-key", "--read-key-file", "secret"];
     const invite = (await output(["ticket", "invite", ...carrying, ...args])).trim();
-    const shown = await output(["ticket", "inspect", invite]);
+    const shown = await output(["ticket", "inspect", "-"], { input: invite });
     expect(JSON.parse(shown)).toEqual({
       v: 1,
       kind: "invite",

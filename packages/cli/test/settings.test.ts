@@ -95,4 +95,23 @@ describe("where settings come from", () => {
     expect(talk).toContain("--secret-file");
     expect(out + talk).not.toContain("hush");
   });
+
+  test("so does a secret in an invite", async () => {
+    writeFileSync(join(cwd, "secret"), "hush hush hush hush");
+    const make = ["ticket", "invite", "-n", "weather", "-s", "192.0.2.1:1"];
+    const plain = (await invoke(make, { cwd })).out.trim();
+    const secret = ["--with-secret", "--secret-file", "secret"];
+    const carrying = (await invoke([...make, ...secret], { cwd })).out.trim();
+    const warning = "warning: whoever lists processes can read the secret in this invite";
+    expect(await invoke(["config", "show", "-n", plain])).toMatchObject({ exitCode: 0, talk: "" });
+    for (const args of [
+      ["config", "show", "-n", carrying],
+      ["ticket", "inspect", carrying],
+    ]) {
+      const { exitCode, talk } = await invoke(args);
+      expect({ exitCode, talk }).toEqual({ exitCode: 0, talk: expect.stringContaining(warning) });
+    }
+    const quiet = await invoke(["config", "show"], { env: { MOSAIK_NETWORK: carrying } });
+    expect(quiet).toMatchObject({ exitCode: 0, talk: "" });
+  });
 });

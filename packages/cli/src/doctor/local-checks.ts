@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { copiesOf } from "./copies.ts";
@@ -52,9 +43,8 @@ export function filesCheck(): Finding {
 
 /** What the report of the process says, where the platform has such a limit. */
 function openFilesMax(): number | undefined {
-  const { report } = process;
-  report.excludeNetwork = true; // it would ask for the names of all ends
-  const { userLimits } = report.getReport() as {
+  Object.assign(process.report, { excludeNetwork: true }); // it would ask for the names of all ends
+  const { userLimits } = process.report.getReport() as {
     readonly userLimits?: { readonly open_files?: { readonly soft?: unknown } };
   }; // as its documentation has it
   const soft = userLimits?.open_files?.soft;

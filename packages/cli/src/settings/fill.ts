@@ -27,9 +27,30 @@ export async function fillFromSources(host: Host, command: Command): Promise<voi
   for (const [option, { value, source }] of best.values()) {
     command.setOptionValueWithSource(option.attributeName(), value, source);
   }
+  const warn = (what: string, better: string): void =>
+    void host.talk.write(`warning: whoever lists processes can read ${what}; use ${better}\n`);
   for (const option of given) {
     if (secretOf(option) === undefined || option.long !== `--${secretOf(option)}`) continue;
-    const line = `warning: whoever lists processes can read ${option.long}; use ${option.long}-file`;
-    if (option.attributeName() in command.opts()) host.talk.write(`${line}\n`);
+    if (option.attributeName() in command.opts()) warn(option.long, `${option.long}-file`);
   }
+  if (await hasSecretInvite(command, given)) warn("the secret in this invite", "MOSAIK_NETWORK");
+}
+
+/** Whether an invite on the command line carries a secret. */
+async function hasSecretInvite(command: Command, given: readonly Option[]): Promise<boolean> {
+  const { network, seed }: Record<string, unknown> = Object.fromEntries(
+    given.map((option) => [option.attributeName(), command.getOptionValue(option.attributeName())]),
+  );
+  const texts = [network, seed, command.args].flat().map(String);
+  const invites = texts.filter((text) => text.startsWith("mosaik:"));
+  if (invites.length === 0) return false;
+  const { parseInvite } = await import("@mosaik/transport");
+  return invites.some((text) => {
+    try {
+      const { secret, readKey, writeKey } = parseInvite(text);
+      return [secret, readKey, writeKey].some((one) => one !== undefined);
+    } catch {
+      return false; // whoever uses it says so
+    }
+  });
 }
