@@ -6,6 +6,7 @@ import type { ConnectionInfo } from "../service.ts";
 import type { Channel, Connection, DialTarget, Transport } from "../transport.ts";
 import { ControlProtocol } from "../wire.ts";
 import { ConnectionHistory } from "./connection-history.ts";
+import { dialInTime } from "./dial-in-time.ts";
 import { listenIn } from "./listen-in.ts";
 import { Loopbacks } from "./loopback.ts";
 import { Moves, moveProtocol } from "./moves.ts";
@@ -196,7 +197,7 @@ export class Connections {
     const accepted = await this.#giveWay(target.peer);
     if (accepted !== undefined) return accepted;
     try {
-      const session = this.#session(await this.#dialInTime(target));
+      const session = this.#session(await dialInTime(this.#transport, target, this.#environment));
       await session.admitted;
       return session;
     } catch (error) {
@@ -206,28 +207,13 @@ export class Connections {
     }
   }
 
-  async #dialInTime(target: DialTarget): Promise<Connection> {
-    const { clock, options, signal } = this.#environment;
-    const deadline = new AbortController();
-    const message = "nobody answered in time";
-    const timer = clock.after(options.dialTimeoutMs, () => {
-      deadline.abort(new TransportError("NETWORK_UNREACHABLE", message, { retryable: true }));
-    });
-    try {
-      const both = AbortSignal.any([signal, deadline.signal]);
-      return await this.#transport.dial(target, { signal: both });
-    } finally {
-      timer.cancel();
-    }
-  }
-
   /** Connects once more to a peer that was reached through a relay; whether it goes straight now. */
   async #connectBetter(peer: PeerId): Promise<boolean> {
     const addresses = this.#addresses.get(peer);
     const isStraight = this.#admitted.get(peer)?.[0]?.isRelayed === false;
     if (isStraight || addresses === undefined || this.#closing) return isStraight;
     try {
-      const connection = await this.#dialInTime({ peer, addresses });
+      const connection = await dialInTime(this.#transport, { peer, addresses }, this.#environment);
       if (connection.makeshift) {
         connection.abort();
         return false;

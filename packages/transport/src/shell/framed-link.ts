@@ -1,39 +1,13 @@
-import {
-  type Clock,
-  concatBytes,
-  equalBytes,
-  type Log,
-  type PeerId,
-  type Timer,
-} from "@mosaik/primitives";
-import type { CloseReason, CommonReason, ReasonTable } from "../close-reason.ts";
-import { coalesceBytesMax, linkBacklogBytesMax, linkCloseTimeoutMs } from "../config.ts";
+import { type Clock, equalBytes, type Log, type PeerId, type Timer } from "@mosaik/primitives";
+import type { CloseReason, ReasonTable } from "../close-reason.ts";
+import { linkBacklogBytesMax, linkCloseTimeoutMs } from "../config.ts";
 import { closeReason, closeTextBytesMax, decodeClose, encodeClose } from "../core/close-frame.ts";
 import { FrameReader, type FrameSink, frame, frameKinds } from "../core/framing.ts";
 import type { Link, LinkListener, Protocol } from "../protocol.ts";
 import type { Channel } from "../transport.ts";
+import type { LinkHome, LinkTraffic, MovableLink } from "./link-home.ts";
 import { moveTokenBytes } from "./moves.ts";
-
-/** The connection that a link is on. */
-export interface LinkHome {
-  /** Its round-trip time, milliseconds. */
-  readonly rttMs: number;
-  /** A link came to it. */
-  joined(link: MovableLink): void;
-  /** A link is over, or went to another home. */
-  left(link: MovableLink): void;
-  /** Calls `take` with the channel over which a link goes on, and its home; without one it is lost. */
-  awaitMove(token: Uint8Array, take: (channel?: Channel, home?: LinkHome) => void): void;
-}
-
-/** What the home of a link does with it, whatever its protocol. */
-export interface MovableLink {
-  readonly protocol: string;
-  readonly direction: "inbound" | "outbound";
-  readonly traffic: LinkTraffic;
-  close(reason?: CommonReason): void;
-  moveTo(channel: Channel, token: Uint8Array, home: LinkHome): void;
-}
+import { Outbox } from "./outbox.ts";
 
 /** What a link is made of. */
 export interface FramedLinkInit<Value, Reasons extends ReasonTable> {
@@ -46,16 +20,8 @@ export interface FramedLinkInit<Value, Reasons extends ReasonTable> {
   readonly home: LinkHome;
 }
 
-/** What went over a link, and what waits for room below; bytes. */
-export interface LinkTraffic {
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
-  readonly backlogBytes: number;
-}
-
 /**
- * A link over a channel. The first frame of a turn of the event loop goes out at once, those after
- * it together at the turn's end; what the channel has no room for waits here, within limits.
+ * A link over a channel.
  *
  * It can go on over another channel: each end says so in its last frame over the old one, and reads
  * the new one once it has the last frame of the other end. Nothing is lost or told twice.
@@ -69,8 +35,7 @@ export class FramedLink<Value, Reasons extends ReasonTable>
   readonly #aborting = new Map<Channel, Timer>();
   readonly #endedChannels = new WeakSet<Channel>();
   #home: LinkHome;
-  /** What is sent goes here. */
-  #channel: Channel;
+  readonly #outbox: Outbox;
   /** What arrives there is read; none while the new one is awaited. */
   #reading: Channel | undefined;
   #reader: FrameReader | undefined;
@@ -79,19 +44,17 @@ export class FramedLink<Value, Reasons extends ReasonTable>
   /** What arrived over the new channel before the last frame over the old one. */
   #early: Uint8Array[] = [];
   #earlyBytes = 0;
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
-  #bytesSent = 0;
   #bytesReceived = 0;
-  #turnTaken = false;
-  #drainWanted = false;
   #listener: LinkListener<Value> | undefined;
   #reason: CloseReason | undefined;
 
   constructor(init: FramedLinkInit<Value, Reasons>) {
     this.#init = init;
     this.#home = init.home;
-    this.#channel = init.channel;
+    this.#outbox = new Outbox(init.channel, init.clock, {
+      drained: () => this.#guard(() => this.#listener?.drained?.()),
+      overloaded: () => this.close("overloaded"),
+    });
     this.peer = init.peer;
     this.direction = init.direction;
   }
@@ -101,9 +64,7 @@ export class FramedLink<Value, Reasons extends ReasonTable>
   }
 
   get full(): boolean {
-    const full = this.#channel.full || this.#waitingBytes >= coalesceBytesMax;
-    if (full) this.#drainWanted = true;
-    return full;
+    return this.#outbox.full;
   }
 
   /** The protocol it is a conversation of. */
@@ -114,9 +75,9 @@ export class FramedLink<Value, Reasons extends ReasonTable>
   /** What went over it, and what waits. */
   get traffic(): LinkTraffic {
     return {
-      bytesSent: this.#bytesSent,
+      bytesSent: this.#outbox.bytesSent,
       bytesReceived: this.#bytesReceived,
-      backlogBytes: this.#waitingBytes,
+      backlogBytes: this.#outbox.waitingBytes,
     };
   }
 
@@ -125,18 +86,19 @@ export class FramedLink<Value, Reasons extends ReasonTable>
   }
 
   send(value: Value): boolean {
-    return this.#enqueue(frame(frameKinds.message, this.#init.protocol.message.encode(value)));
+    return this.#outbox.push(frame(frameKinds.message, this.#init.protocol.message.encode(value)));
   }
 
   sendData(frames: Uint8Array): boolean {
-    return this.#enqueue(frames);
+    return this.#outbox.push(frames);
   }
 
   listen(listener: LinkListener<Value>): void {
     this.#listener = listener;
     if (this.#reason !== undefined) return listener.closed(this.#reason);
-    this.#readFrom(this.#channel);
-    this.#attach(this.#channel);
+    const { channel } = this.#outbox;
+    this.#readFrom(channel);
+    this.#attach(channel);
   }
 
   /**
@@ -144,7 +106,7 @@ export class FramedLink<Value, Reasons extends ReasonTable>
    * begins with the token, by which the other end finds it. Where it cannot, the channel is cut.
    */
   moveTo(channel: Channel, token: Uint8Array, home: LinkHome): void {
-    const still = this.#reason === undefined && this.#reading === this.#channel;
+    const still = this.#reason === undefined && this.#reading === this.#outbox.channel;
     if (!still) return channel.abort();
     channel.write(token);
     this.#token = token;
@@ -154,7 +116,7 @@ export class FramedLink<Value, Reasons extends ReasonTable>
   close(reason: string = "done", text = ""): void {
     if (this.#reason !== undefined) return;
     const closing = closeReason(reason, this.#init.protocol.reasons, "local", text);
-    this.#sendLast(frame(frameKinds.close, encodeClose(closing.code, text)));
+    this.#outbox.pushLast(frame(frameKinds.close, encodeClose(closing.code, text)));
     this.#over(closing);
   }
 
@@ -169,7 +131,7 @@ export class FramedLink<Value, Reasons extends ReasonTable>
     channel.listen({
       received: (bytes) => this.#received(channel, bytes),
       drained: () => {
-        if (channel === this.#channel) this.#drained();
+        if (channel === this.#outbox.channel) this.#outbox.drained();
       },
       ended: () => this.#ended(channel),
     });
@@ -196,7 +158,7 @@ export class FramedLink<Value, Reasons extends ReasonTable>
   }
 
   #keep(channel: Channel, bytes: Uint8Array): void {
-    const isNew = this.direction === "outbound" && channel === this.#channel;
+    const isNew = this.direction === "outbound" && channel === this.#outbox.channel;
     if (!isNew) return this.close("protocol-violation", "more after the last frame");
     this.#early.push(bytes);
     this.#earlyBytes += bytes.byteLength;
@@ -221,14 +183,14 @@ export class FramedLink<Value, Reasons extends ReasonTable>
       return this.#home.awaitMove(token, (channel, home) => this.#follow(token, channel, home));
     }
     const isAnswer = this.#token !== undefined && equalBytes(token, this.#token);
-    if (!isAnswer || old === undefined || old === this.#channel) {
+    if (!isAnswer || old === undefined || old === this.#outbox.channel) {
       return this.close("protocol-violation", "nobody asked it to move");
     }
-    this.#readFrom(this.#channel);
+    this.#readFrom(this.#outbox.channel);
     this.#end(old);
     this.#earlyBytes = 0;
-    for (const bytes of this.#early.splice(0)) this.#received(this.#channel, bytes);
-    if (this.#endedChannels.has(this.#channel)) this.#lost();
+    for (const bytes of this.#early.splice(0)) this.#received(this.#outbox.channel, bytes);
+    if (this.#endedChannels.has(this.#outbox.channel)) this.#lost();
   }
 
   #follow(token: Uint8Array, channel: Channel | undefined, home: LinkHome | undefined): void {
@@ -240,77 +202,12 @@ export class FramedLink<Value, Reasons extends ReasonTable>
 
   /** Sends the rest over the old channel, and from now on over the new one. */
   #switchTo(channel: Channel, token: Uint8Array, home: LinkHome): void {
-    this.#sendLast(frame(frameKinds.moved, token));
+    this.#outbox.pushLast(frame(frameKinds.moved, token));
     this.#home.left(this);
     home.joined(this);
     this.#home = home;
-    this.#channel = channel;
+    this.#outbox.switchTo(channel);
     this.#attach(channel);
-    this.#drained();
-  }
-
-  #sendLast(last: Uint8Array): void {
-    this.#waiting.push(last);
-    this.#flush();
-  }
-
-  #enqueue(frames: Uint8Array): boolean {
-    if (this.#reason !== undefined) return true;
-    this.#waiting.push(frames);
-    this.#waitingBytes += frames.byteLength;
-    this.#bytesSent += frames.byteLength;
-    if (this.#channel.full) {
-      if (this.#waitingBytes > linkBacklogBytesMax) this.close("overloaded");
-    } else if (!this.#turnTaken) {
-      this.#turnTaken = true;
-      this.#init.clock.soon(() => this.#endTurn());
-      this.#flush();
-    } else if (this.#waitingBytes >= coalesceBytesMax) {
-      this.#flush();
-    }
-    return !this.full;
-  }
-
-  #endTurn(): void {
-    this.#turnTaken = false;
-    if (this.#reason === undefined && !this.#channel.full) {
-      this.#flush();
-      this.#drained();
-    }
-  }
-
-  /** Writes all that waits, small pieces joined and large ones as they are. */
-  #flush(): void {
-    const waiting = this.#waiting;
-    if (waiting.length === 0) return;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    let from = 0;
-    let bytes = 0;
-    for (let index = 0; index < waiting.length; index++) {
-      const size = waiting[index]?.byteLength ?? 0;
-      if (bytes > 0 && bytes + size > coalesceBytesMax) {
-        this.#write(waiting.slice(from, index));
-        from = index;
-        bytes = 0;
-      }
-      bytes += size;
-    }
-    this.#write(from === 0 ? waiting : waiting.slice(from));
-  }
-
-  #write(pieces: readonly Uint8Array[]): void {
-    const [first] = pieces;
-    if (first === undefined) return;
-    this.#channel.write(pieces.length === 1 ? first : concatBytes(...pieces));
-  }
-
-  #drained(): void {
-    if (this.#reason !== undefined) return;
-    if (!this.#channel.full) this.#flush();
-    if (!this.#drainWanted || this.full) return;
-    this.#drainWanted = false;
-    this.#guard(() => this.#listener?.drained?.());
   }
 
   #data(frames: Uint8Array, count: number): void {
@@ -329,10 +226,10 @@ export class FramedLink<Value, Reasons extends ReasonTable>
   #over(reason: CloseReason): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+    this.#outbox.close();
     this.#early = [];
-    for (const channel of new Set([this.#channel, this.#reading ?? this.#channel])) {
+    const { channel: sending } = this.#outbox;
+    for (const channel of new Set([sending, this.#reading ?? sending])) {
       if (reason.by === "transport") channel.abort();
       else this.#end(channel);
     }

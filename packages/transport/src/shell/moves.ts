@@ -1,7 +1,8 @@
 import { type Clock, concatBytes, encodeHex, type PeerId } from "@mosaik/primitives";
 import { linkBacklogBytesMax, linkCloseTimeoutMs } from "../config.ts";
-import type { Channel, ChannelListener } from "../transport.ts";
-import type { LinkHome } from "./framed-link.ts";
+import type { Channel, ChannelListener, Connection } from "../transport.ts";
+import type { LinkHome, MovableLink } from "./link-home.ts";
+import type { SessionEnvironment } from "./session-environment.ts";
 
 /** The protocol of channels over which links go on that began on another connection. */
 export const moveProtocol = "/mosaik/move/1";
@@ -10,6 +11,20 @@ export const moveProtocol = "/mosaik/move/1";
 export const moveTokenBytes = 16;
 
 type Take = (channel?: Channel, home?: LinkHome) => void;
+
+/** Has a link that was opened here go on over another connection; where it cannot, it stays. */
+export function moveLink(
+  link: MovableLink,
+  connection: Connection,
+  home: LinkHome,
+  { signal, random, log }: SessionEnvironment,
+): void {
+  if (link.direction === "inbound") return;
+  connection.open(moveProtocol, { signal }).then(
+    (channel) => link.moveTo(channel, random.bytes(moveTokenBytes), home),
+    (error) => log.debug("a link stays where it is", { peer: connection.peer, error }),
+  );
+}
 
 /** Brings links and the channels together over which they go on, whichever comes first. */
 export class Moves {

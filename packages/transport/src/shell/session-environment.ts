@@ -3,7 +3,7 @@ import type { CloseReason } from "../close-reason.ts";
 import type { ConnectionOptions } from "../config.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { Channel } from "../transport.ts";
-import type { LinkHome } from "./framed-link.ts";
+import type { LinkHome } from "./link-home.ts";
 import type { Session } from "./session.ts";
 
 /** What a session knows of the node around it. */

@@ -11,8 +11,11 @@ import type { Link, Protocol } from "../protocol.ts";
 import type { ConnectionInfo } from "../service.ts";
 import type { Channel, Connection } from "../transport.ts";
 import { type ControlMessage, ControlProtocol } from "../wire.ts";
-import { FramedLink, type LinkHome, type MovableLink } from "./framed-link.ts";
-import { moveProtocol, moveTokenBytes } from "./moves.ts";
+import { admissionError } from "./admission-error.ts";
+import { connectionInfo } from "./connection-info.ts";
+import { FramedLink } from "./framed-link.ts";
+import type { LinkHome, MovableLink } from "./link-home.ts";
+import { moveLink } from "./moves.ts";
 import type { SessionEnvironment } from "./session-environment.ts";
 import { Traffic } from "./traffic.ts";
 
@@ -86,17 +89,7 @@ export class Session implements LinkHome {
 
   /** What others may know of it. */
   get info(): ConnectionInfo {
-    const roundTrip = this.#roundTrip;
-    const { peer, direction, address } = this.connection;
-    return {
-      peer,
-      direction,
-      address,
-      since: this.#since,
-      get rttMs() {
-        return roundTrip.ms;
-      },
-    };
+    return connectionInfo(this.connection, this.#since, this.#roundTrip);
   }
 
   /** What went over its links, by protocol. */
@@ -180,12 +173,8 @@ export class Session implements LinkHome {
   /** Has a link that was opened here go on over the better connection, where there is one. */
   #moveOn(link: MovableLink): void {
     const successor = this.#successor;
-    if (successor?.open !== true || link.direction === "inbound") return;
-    const { signal, random, log } = this.#environment;
-    successor.connection.open(moveProtocol, { signal }).then(
-      (channel) => link.moveTo(channel, random.bytes(moveTokenBytes), successor),
-      (error) => log.debug("a link stays where it is", { peer: this.connection.peer, error }),
-    );
+    if (successor?.open === true)
+      moveLink(link, successor.connection, successor, this.#environment);
   }
 
   #openControl(): void {
@@ -304,17 +293,3 @@ type SessionEnd =
   | "incompatible"
   | "timeout"
   | "lost";
-
-const admissionErrors = {
-  "different-network": ["NETWORK_DIFFERENT", "the other end is of another network", false],
-  "wrong-secret": ["NETWORK_WRONG_SECRET", "the two ends have different network secrets", false],
-  incompatible: ["NETWORK_INCOMPATIBLE", "the other end speaks no version we know", false],
-  timeout: ["NETWORK_HANDSHAKE_TIMEOUT", "the other end did not complete the handshake", true],
-  overloaded: ["NETWORK_NO_CAPACITY", "the other end has no room", true],
-} as const;
-
-function admissionError(reason: CloseReason): TransportError {
-  const known = Object.entries(admissionErrors).find(([name]) => name === reason.name)?.[1];
-  const [code, message, retryable] = known ?? ["CHANNEL_CLOSED", "the connection closed", true];
-  return new TransportError(code, message, { retryable, data: { reason } });
-}

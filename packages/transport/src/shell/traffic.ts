@@ -1,4 +1,4 @@
-import type { LinkTraffic } from "./framed-link.ts";
+import type { LinkTraffic } from "./link-home.ts";
 
 /** A link, as far as its traffic goes. */
 interface Counted {
