@@ -1,17 +1,15 @@
 import { circuitRelayServer, circuitRelayTransport } from "@libp2p/circuit-relay-v2";
 import { identify } from "@libp2p/identify";
-import type { Connection, Stream } from "@libp2p/interface";
+import type { Connection } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { webRTC } from "@libp2p/webrtc";
 import { webSockets } from "@libp2p/websockets";
 import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p, type Libp2p } from "libp2p";
-import { BatchSender, type Outlet } from "../../streams/batch-sender.ts";
-import { FrameCutter } from "../../streams/frames.ts";
+import { protocol, receiveFrom, sendFrom } from "../../streams/sides/libp2p-stream.ts";
 import type { Side } from "../side.ts";
 
-const protocol = "/bench/1";
 /** About one attempt in six to connect two pages hangs: it is given up after so long, ms. */
 const attemptMs = 4_000;
 const attemptsMax = 8;
@@ -30,30 +28,15 @@ export const libp2pSide: Side = {
     const listen = isPage ? ["/p2p-circuit", "/webrtc"] : ["/ip4/127.0.0.1/tcp/0/ws"];
     const node = await createNode(listen);
     if (isPage) await node.dial(multiaddr(relay));
-    const sender = new BatchSender({
-      address: isPage ? await webRtcAddress(node) : node.getMultiaddrs().join(),
-      load,
-      consumers: 1,
-      close: async () => node.stop(),
-    });
-    await node.handle(protocol, (stream) => {
-      stream.addEventListener("message", () => sender.add(outletOf(stream)), { once: true });
-    });
-    return sender;
+    const address = isPage ? await webRtcAddress(node) : node.getMultiaddrs().join();
+    return sendFrom(node, { load, consumers: 1, address });
   },
 
   async consume(load, relay, address, arrivals) {
     const node = await createNode([]);
     const connection = await (relay === "" ? node.dial(multiaddr(address)) : dial(node, address));
     const stream = await connection.newStream(protocol);
-    const frames = new FrameCutter((buffer, start, end) =>
-      load.receivedBytes(buffer, start, end, arrivals),
-    );
-    stream.addEventListener("message", ({ data }) => {
-      if (data instanceof Uint8Array) frames.push(data);
-      else for (const chunk of data) frames.push(chunk);
-    });
-    stream.send(Uint8Array.of(1)); // libp2p tells the other end of the stream with the first bytes
+    receiveFrom(stream, load, arrivals);
     return { close: async () => node.stop() };
   },
 };
@@ -95,14 +78,4 @@ async function dial(node: Libp2p, address: string): Promise<Connection> {
       if (attempt === attemptsMax) throw error;
     }
   }
-}
-
-function outletOf(stream: Stream): Outlet {
-  return {
-    get full() {
-      return stream.writableNeedsDrain;
-    },
-    write: (bytes) => void stream.send(bytes),
-    onRoom: (call) => stream.addEventListener("drain", call, { once: true }),
-  };
 }
