@@ -101,7 +101,8 @@ export function normalised(text: string, nodes: readonly Named[]): string {
     .replaceAll(/\b[0-9a-f]{64}\b/g, "<id>")
     .replaceAll(/\b[0-9a-f]{8}(?=…|\b)/g, "IDIDIDID")
     .replaceAll(/\/tcp\/\d+/g, "/tcp/PORT")
-    .replaceAll(/(http:\/\/127\.0\.0\.1):\d+\/[0-9a-f]{32}\b/g, "$1:PORT/<token>")
+    .replaceAll(/(http:\/\/127\.0\.0\.1):\d+/g, "$1:PORT")
+    .replaceAll(/(?<=:PORT\/)[0-9a-f]{32}\b/g, "<token>")
     .replaceAll(/ {2,}/g, "  ")
     .replaceAll(/ +$/gm, "")
     .replaceAll(cells, "N");

@@ -2,29 +2,39 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { CliError } from "../errors.ts";
 import type { Observer } from "../network/join.ts";
 
+/** A node as its health is asked for. */
+export interface Started {
+  readonly node: Observer;
+  /** The places that it begins from: the first node of a network has none. */
+  readonly seeds: readonly string[];
+}
+
 /**
  * Answers `GET /healthz` (the process lives) and `GET /readyz` (it has peers, or needs none to begin
  * from): 200 or 503, and a word. Nothing else is told, so nothing is asked of who asks.
  *
  * @throws CliError with `CLI_USAGE` where the address cannot be listened on.
  */
-export async function serveHealth(address: string, node: Observer): Promise<AsyncDisposable> {
+export async function serveHealth(address: string, started: Started): Promise<Listening> {
   return listen(address, (request, response) => {
     const isRead = request.method === "GET" || request.method === "HEAD";
-    const [code, word] = !isRead ? [405, "GET only"] : answerTo(request.url ?? "", node);
+    const [code, word] = !isRead ? [405, "GET only"] : answerTo(request.url ?? "", started);
     response.writeHead(code, { "content-type": "text/plain", "cache-control": "no-store" });
     response.end(`${word}\n`);
   });
 }
 
-function answerTo(path: string, node: Observer): readonly [code: number, word: string] {
+function answerTo(path: string, { node, seeds }: Started): readonly [code: number, word: string] {
   if (path === "/healthz") return [200, "ok"];
   if (path !== "/readyz") return [404, "not found"];
-  return node.connections.value.size > 0 ? [200, "ready"] : [503, "no peer is connected"];
+  const isReady = seeds.length === 0 || node.connections.value.size > 0;
+  return isReady ? [200, "ready"] : [503, "no peer is connected"];
 }
 
 /** A server that listens. Disposing ends it at once. */
 export interface Listening extends AsyncDisposable {
+  /** Where, as `host:port`. */
+  readonly address: string;
   readonly port: number;
 }
 
@@ -46,7 +56,11 @@ export async function listen(address: string, answer: RequestListener): Promise<
     });
   const bound = server.address();
   const actual = typeof bound === "object" && bound !== null ? bound.port : Number(port);
-  return { port: actual, [Symbol.asyncDispose]: close };
+  return {
+    address: `${hostname || "127.0.0.1"}:${actual}`,
+    port: actual,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 function whenListening(server: Server, hostname: string, port: number): Promise<void> {

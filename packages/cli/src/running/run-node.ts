@@ -9,7 +9,7 @@ import type { Observer } from "../network/join.ts";
 import { Printer, say } from "../output/printer.ts";
 import { readSecret } from "../settings/secrets.ts";
 import type { Line } from "../terminal/text.ts";
-import { serveHealth } from "./health.ts";
+import { type Started, serveHealth } from "./health.ts";
 import { serveMetrics } from "./serve-metrics.ts";
 
 type Relay = NonNullable<Libp2pTransportOptions["relay"]>;
@@ -43,12 +43,17 @@ export async function runNode(
   options: RunOptions & { readonly relay: Relay; readonly limits?: object },
 ): Promise<void> {
   const printer = new Printer(host, options, "ndjson");
-  const node = await startNode(host, options);
+  const { node, seeds } = await startNode(host, options);
   try {
     const { health, metrics } = options;
-    await using _ = health === undefined ? undefined : await serveHealth(health, node);
-    await using __ = metrics === undefined ? undefined : await serveMetrics(metrics, node);
-    announce(printer, node, options.limits);
+    await using healthy =
+      health === undefined ? undefined : await serveHealth(health, { node, seeds });
+    await using measured = metrics === undefined ? undefined : await serveMetrics(metrics, node);
+    announce(printer, node, {
+      health: healthy && `http://${healthy.address}/readyz`,
+      metrics: measured && `http://${measured.address}/metrics`,
+      limits: options.limits,
+    });
     await ended(host.signal);
   } finally {
     say(host, options, "leaving the network");
@@ -60,7 +65,7 @@ export async function runNode(
 async function startNode(
   host: Host,
   options: RunOptions & { readonly relay: Relay },
-): Promise<Observer> {
+): Promise<Started> {
   const { keyFile, relay, readKey, readKeyFile, readKeyEnv } = options;
   const { writeKey, writeKeyFile, writeKeyEnv } = options;
   const listen = relay === false ? nodeListens : relayListens;
@@ -71,7 +76,7 @@ async function startNode(
   );
   const reading = await readSecret(host, { text: readKey, file: readKeyFile, env: readKeyEnv });
   const writing = await readSecret(host, { text: writeKey, file: writeKeyFile, env: writeKeyEnv });
-  return createNetwork({
+  const node = await createNetwork({
     ...init,
     ...(keyFile === undefined ? {} : { secretKey: readSecretKey(host, keyFile) }),
     services: {
@@ -83,18 +88,36 @@ async function startNode(
       }),
     },
   });
+  return { node, seeds: init.seeds };
 }
 
-function announce(printer: Printer, node: Observer, limits: object | undefined): void {
+/** What a node does for others beside being there. */
+interface Service {
+  readonly health: string | undefined;
+  readonly metrics: string | undefined;
+  readonly limits: object | undefined;
+}
+
+function announce(printer: Printer, node: Observer, service: Service): void {
+  const { health, metrics, limits } = service;
   const { name: network, peer, addresses } = node;
   const invite = addresses.length > 0 ? node.invite() : undefined;
-  const facts = { event: "listening", network, peer, addresses: [...addresses], invite, limits };
+  const facts = {
+    event: "listening",
+    network,
+    peer,
+    addresses: [...addresses],
+    invite,
+    ...service,
+  };
   if (printer.format !== "table") return printer.item(facts, () => []);
   const limited = Object.entries(limits ?? {}).map(([what, most]) => `${what} ${most ?? "any"}`);
   const lines: Line[] = [
     [{ text: `network  ${network}` }],
     [{ text: `peer     ${peer}` }],
     ...addresses.map((address) => [{ text: `address  ${address}` }]),
+    ...(health === undefined ? [] : [[{ text: `health   ${health}` }]]),
+    ...(metrics === undefined ? [] : [[{ text: `metrics  ${metrics}` }]]),
     ...(limits === undefined ? [] : [[{ text: `limits   ${limited.join(", ")}` }]]),
   ];
   printer.lines(lines);
