@@ -322,6 +322,30 @@ describe("who does not take part in full", () => {
       await cluster.within(10_000, other.when.isLeader());
       expect(await other.execute({ add: 4 })).toBe(7);
     }));
+
+  it("one witness votes; another takes its place when it is gone", () =>
+    inCluster(async (cluster) => {
+      const nodes = await cluster.nodes(4);
+      const [first] = [
+        await cluster.join(at(nodes, 0)),
+        await cluster.join(at(nodes, 1)),
+        await cluster.join(at(nodes, 2), { preference: "witness" }),
+      ];
+      const votes = (node: number): boolean => {
+        const { peer } = at(nodes, node);
+        return first.status.value.members.some((one) => one.peer === peer && one.voting);
+      };
+      await cluster.until(() => votes(2), 30_000);
+      const { lastIndex } = first.status.value;
+      await cluster.join(at(nodes, 3), { preference: "witness" });
+      await cluster.until(() => first.status.value.lastIndex > lastIndex, 30_000);
+      await cluster.sleep(30_000);
+      expect([votes(2), votes(3)]).toEqual([true, false]);
+      cluster.kill(at(nodes, 2));
+      await cluster.until(() => votes(3), 60_000);
+      expect(votes(2)).toBe(false);
+      expect(await first.execute({ add: 1 })).toBe(1);
+    }));
 });
 
 describe("leaving", () => {

@@ -9,7 +9,9 @@ import type { Leader } from "./role.ts";
 /*
  * Which change of the membership a leader makes next, if any (R1, R2). In order: a member that a
  * newer incarnation of its node replaces goes; whoever asked to leave goes; a silent voter becomes a
- * learner; a newcomer becomes a learner; a learner that has all that is committed becomes a voter.
+ * learner; a newcomer becomes a learner; a learner that has all that is committed becomes a voter, a
+ * witness only where no other one votes: what two of them have and nobody else could not be told from
+ * what is decided (R12).
  * And when a change is taken back: where the new voters do not decide on it.
  */
 
@@ -90,11 +92,13 @@ const joining: Plan = function* (core, leader, current) {
 };
 
 const promoted: Plan = function* (core, leader, current) {
-  const voters = current.members.filter((member) => member.voting).length;
-  if (voters >= core.limits.votersMax) return;
+  const voters = current.members.filter((member) => member.voting);
+  if (voters.length >= core.limits.votersMax) return;
+  const hasWitness = voters.some(({ kind }) => kind === "witness");
   for (const member of current.members) {
     const progress = leader.progress.get(member.id);
     if (!progress || member.voting || member.kind === "observer") continue;
+    if (member.kind === "witness" && hasWitness) continue;
     if (isReady(core, progress)) yield withMember(current, { ...member, voting: true });
   }
 };

@@ -67,7 +67,9 @@ export class Founding {
     );
     if (others.some(([, { bound }]) => bound)) return;
     if (others.some(([id, { kind }]) => kind === "data" && id < core.id)) return;
-    const able = others.filter(([, { kind }]) => kind !== "observer").sort(byId);
+    const ofKind = (wanted: MemberKind): typeof others =>
+      others.filter(([, { kind }]) => kind === wanted).sort(byId);
+    const able = [...ofKind("data"), ...ofKind("witness").slice(0, 1)]; // also among founders one witness votes at most
     const { founders } = core.limits;
     if (able.length + 1 < founders) return;
     const members = [
