@@ -10,7 +10,7 @@ import {
   type Store,
   type StoreDefinition,
 } from "../src/index.ts";
-import { inCluster } from "./cluster.ts";
+import { inCluster, type Opening, testKey } from "./cluster.ts";
 
 const of = { name: "gated", durability: "memory", key: z.number(), value: z.number() } as const;
 
@@ -88,4 +88,33 @@ it("of two validators both must admit", () =>
     await cluster.reach(version, both);
     await cluster.sleep(3_000);
     expect([[...both], [...one]]).toEqual([[[1, 100]], []]);
+  }));
+
+it("a rule of admission has no part in which store it is: name, version and key have", () =>
+  inCluster(async (cluster) => {
+    const open = async (options: Opening = {}, change: { name?: string; version?: number } = {}) =>
+      (await cluster.reader(defineMap({ ...of, ...change }), options)).group;
+    const plain = await open();
+    expect(await open({ admit: () => false })).toBe(plain);
+    const others = [
+      await open({}, { version: 2 }),
+      await open({}, { name: "gated by another" }),
+      await open({ key: testKey(2) }),
+    ];
+    expect(new Set([plain, ...others]).size).toBe(4);
+  }));
+
+it("a member without the rule that others have lets nobody in to them", () =>
+  inCluster(async (cluster) => {
+    const nodes = [await cluster.node(), await cluster.node(), await cluster.node()] as const;
+    const invited = new Set(nodes.slice(0, 2).map(({ peer }) => peer));
+    const admit = (peer: PeerId): boolean => invited.has(peer);
+    const writer = await cluster.writer(defineMap(of), { admit }, nodes[0]);
+    await cluster.online(writer);
+    const careless = await cluster.reader(defineMap(of), {}, nodes[1]);
+    const stranger = await cluster.reader(defineMap(of), {}, nodes[2]);
+    const { version } = await writer.set(1, 100);
+    await cluster.reach(version, careless);
+    await cluster.sleep(3_000);
+    expect([[...careless], [...stranger]]).toEqual([[[1, 100]], []]);
   }));
