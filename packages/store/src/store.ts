@@ -60,7 +60,10 @@ export type WriteOptions = WaitOptions;
 
 /** What can be waited for. Each rejects with `CONDITION_CLOSED` once the store is closed. */
 export interface StoreConditions {
-  /** It leads, or follows a leader: writes get through. */
+  /**
+   * It leads, or follows a leader: writes get through. What this member shows may be older, after a
+   * restart too: a strong read has all.
+   */
   online(options?: WaitOptions): Condition;
   offline(options?: WaitOptions): Condition;
   /** Everything up to a version, of any store of the same group, is here. */
