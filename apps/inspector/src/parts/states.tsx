@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { peersOf } from "../model/identity.ts";
 import { asOf, progress, source, view } from "../shell/app.ts";
 import { route } from "../shell/route.ts";
+import type { Asked } from "./asked.ts";
 import { formatSpan } from "./format.ts";
 
 /** From when on what was last heard counts as old, ms. */
@@ -42,6 +43,23 @@ export function Skeleton() {
       <span />
       <span />
     </div>
+  );
+}
+
+/** In place of what was asked for: that it is on its way, or why it is not there. */
+export function Unanswered({ asked }: { readonly asked: Asked<unknown> }) {
+  if (asked.state === "waiting") return <Skeleton />;
+  if (asked.state === "told") return null;
+  const { why, again } = asked;
+  return (
+    <p class="hint">
+      {why}{" "}
+      {again && (
+        <button type="button" onClick={again}>
+          Ask again
+        </button>
+      )}
+    </p>
   );
 }
 

@@ -1,22 +1,14 @@
 import type { CDPSession, Page } from "playwright";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Cluster, createRig, type Rig, startCluster } from "./rig.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { useNetwork } from "./rig.ts";
 
-let rig: Rig;
-let cluster: Cluster;
+const network = useNetwork();
 let page: Page;
 let faults: readonly string[];
 let cdp: CDPSession;
 
-beforeAll(async () => {
-  [rig, cluster] = await Promise.all([createRig(), startCluster("weather")]);
-}, 120_000);
-afterAll(async () => {
-  await cluster?.close();
-  await rig?.close();
-});
 beforeEach(async () => {
-  ({ page, faults } = await rig.open(`?s=overview#join=${encodeURIComponent(cluster.invite)}`));
+  ({ page, faults } = await network.join("?s=overview"));
   cdp = await page.context().newCDPSession(page);
   await shows(page, "9 nodes");
   return async () => {
@@ -33,14 +25,25 @@ const state = (where: Page, text: string): Promise<void> =>
 
 describe("a page that looks into a network", () => {
   it("says that it is cut off, keeps what it knew, and sees what it missed once it is in another network", async () => {
-    const network = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    const fast = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    const visit = async (letter: string): Promise<void> => {
+      await page.keyboard.press("g");
+      await page.keyboard.press(letter);
+    };
+    await visit("m"); // its code is loaded when it is shown first
+    await page.getByText("Copy PromQL").first().waitFor();
+    await visit("o");
     await cdp.send("Network.enable");
-    await cdp.send("Network.emulateNetworkConditions", { ...network, offline: true });
+    await cdp.send("Network.emulateNetworkConditions", { ...fast, offline: true });
     await page.getByText("Disconnected.").waitFor({ timeout: 30_000 });
     await state(page, "no connection");
-    await cluster.tell("close sensor-3");
+    await network.tell("close sensor-3");
     await page.waitForTimeout(4_000); // by then its node holds everybody for unreachable
     await shows(page, "9 nodes");
+    for (const letter of ["t", "n", "g", "s", "k", "e", "l", "m", "o"]) {
+      await visit(letter);
+      await page.locator("main").getByText("Disconnected.").waitFor();
+    }
     const mobile = { latency: 120, downloadThroughput: 200_000, uploadThroughput: 100_000 };
     const connectionType = "cellular4g";
     await cdp.send("Network.emulateNetworkConditions", {
@@ -51,18 +54,18 @@ describe("a page that looks into a network", () => {
     await state(page, "connected");
     await shows(page, "8 nodes");
     await page.getByText("Disconnected.").waitFor({ state: "detached" });
-    await cluster.tell("start sensor-3");
+    await network.tell("start sensor-3");
     await shows(page, "9 nodes");
   });
 
   it("that was frozen for longer than a connection lasts catches up when it is thawed", async () => {
     await cdp.send("Page.setWebLifecycleState", { state: "frozen" });
-    await cluster.tell("close sensor-3");
+    await network.tell("close sensor-3");
     await new Promise((resolve) => setTimeout(resolve, 6_000)); // a connection without a word ends after five
     await cdp.send("Page.setWebLifecycleState", { state: "active" });
     await shows(page, "8 nodes");
     await state(page, "connected");
-    await cluster.tell("start sensor-3");
+    await network.tell("start sensor-3");
     await shows(page, "9 nodes");
   });
 

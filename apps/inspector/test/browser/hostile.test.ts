@@ -1,13 +1,8 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { hostileTexts, recordingOf } from "./hostile.ts";
-import { createRig, type Rig } from "./rig.ts";
+import { useRig } from "./rig.ts";
 
-let rig: Rig;
-
-beforeAll(async () => {
-  rig = await createRig();
-}, 120_000);
-afterAll(() => rig?.close());
+const rig = useRig();
 
 it("whatever peers say, in every field, is only ever text and stays in its place", async () => {
   const { page, faults } = await rig.open();

@@ -1,17 +1,8 @@
 import { formatInvite } from "@mosaik/transport";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Cluster, createRig, type Rig, startCluster } from "./rig.ts";
+import { describe, expect, it } from "vitest";
+import { useNetwork } from "./rig.ts";
 
-let rig: Rig;
-let cluster: Cluster;
-
-beforeAll(async () => {
-  [rig, cluster] = await Promise.all([createRig(), startCluster("weather")]);
-}, 120_000);
-afterAll(async () => {
-  await cluster?.close();
-  await rig?.close();
-});
+const network = useNetwork();
 
 describe("a page with an invite in its fragment", () => {
   it("joins, and shows all nodes within three seconds", async () => {
@@ -19,7 +10,7 @@ describe("a page with an invite in its fragment", () => {
     const took: number[] = [];
     // A machine with other work is given another chance, or more time.
     for (let attempt = 0; attempt < 3 && Math.min(...took, limitMs + 1) > limitMs; attempt++) {
-      const { page, faults } = await rig.open(`#join=${encodeURIComponent(cluster.invite)}`);
+      const { page, faults } = await network.join();
       const verdict = page.getByTestId("verdict").filter({ hasText: "9 nodes" });
       await verdict.waitFor({ timeout: 20_000 });
       took.push(await page.evaluate(() => performance.now()));
@@ -32,7 +23,7 @@ describe("a page with an invite in its fragment", () => {
 
   it("is told why, where the invite leads nowhere", async () => {
     const invite = formatInvite({ network: "weather", seeds: ["/ip4/127.0.0.1/tcp/9/ws"] });
-    const { page, faults } = await rig.open(`#join=${encodeURIComponent(invite)}`);
+    const { page, faults } = await network.open(`#join=${encodeURIComponent(invite)}`);
     await page.getByRole("alert").filter({ hasText: "No address answers" }).waitFor();
     const failed = page.getByRole("listitem").filter({ hasText: "Reach a node of the network" });
     expect(await failed.getAttribute("class")).toBe("trouble");

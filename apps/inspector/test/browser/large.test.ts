@@ -1,13 +1,9 @@
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { beginsAt, largeRecording } from "./large.ts";
-import { createRig, type Rig } from "./rig.ts";
+import { useRig } from "./rig.ts";
 
-let rig: Rig;
-beforeAll(async () => {
-  rig = await createRig();
-}, 120_000);
-afterAll(() => rig?.close());
+const rig = useRig();
 
 const size = { nodes: 500, edges: 2_000, seconds: 15, updatesPerSecond: 10 };
 const framesMin = 30 / Number(process.env["MOSAIK_SLACK"] ?? 1);

@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Cluster, createRig, type Rig, startCluster } from "./rig.ts";
+import { describe, expect, it } from "vitest";
+import { useNetwork } from "./rig.ts";
 
-let rig: Rig;
-let cluster: Cluster;
-
-beforeAll(async () => {
-  [rig, cluster] = await Promise.all([createRig(), startCluster("weather")]);
-}, 120_000);
-afterAll(async () => {
-  await cluster?.close();
-  await rig?.close();
-});
+const network = useNetwork();
 
 describe("what happens in the network", () => {
   it("is seen in the page, and an earlier moment shows what was before", async () => {
-    const { page, faults } = await rig.open(
-      `?s=overview#join=${encodeURIComponent(cluster.invite)}`,
-    );
+    const { page, faults } = await network.join("?s=overview");
     const verdict = page.getByTestId("verdict");
     await verdict.filter({ hasText: "9 nodes" }).waitFor();
     const before = await page.evaluate(() => Date.now());
     await page.locator("main").getByText("aggregator").first().waitFor();
-    await cluster.tell("close sensor-2");
+    await network.tell("close sensor-2");
     await verdict.filter({ hasText: "8 nodes" }).waitFor();
     await page.getByRole("slider", { name: "Moment" }).fill(String(before - (before % 100)));
     await verdict.filter({ hasText: "9 nodes" }).waitFor();
@@ -33,7 +22,7 @@ describe("what happens in the network", () => {
   });
 
   it("a leader hands over after a confirmation, and the page shows the other one", async () => {
-    const { page, faults } = await rig.open(`?s=groups#join=${encodeURIComponent(cluster.invite)}`);
+    const { page, faults } = await network.join("?s=groups");
     await page.getByRole("link", { name: "ledger" }).click();
     const leader = page.getByTestId("leader");
     await leader.filter({ hasText: "aggregator" }).waitFor();
@@ -47,9 +36,7 @@ describe("what happens in the network", () => {
   });
 
   it("an item that passed is published again, changed, and passes", async () => {
-    const { page, faults } = await rig.open(
-      `?s=streams#join=${encodeURIComponent(cluster.invite)}`,
-    );
+    const { page, faults } = await network.join("?s=streams");
     await page.getByRole("link", { name: "readings" }).click();
     await page
       .getByRole("button", { name: /^Publish one like/ })
@@ -76,9 +63,7 @@ describe("what happens in the network", () => {
   });
 
   it("what was chosen to be drawn stays chosen when a node is selected", async () => {
-    const { page, faults } = await rig.open(
-      `?s=topology#join=${encodeURIComponent(cluster.invite)}`,
-    );
+    const { page, faults } = await network.join("?s=topology");
     await page.locator("g.node").filter({ hasText: "sensor-1" }).waitFor();
     await page.getByLabel("Gossip").check();
     await page.locator("g.node").filter({ hasText: "sensor-1" }).click();

@@ -1,15 +1,11 @@
 import type { Locator, Page } from "playwright";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createRig, type Rig } from "./rig.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { useRig } from "./rig.ts";
 
-let rig: Rig;
+const rig = useRig();
 let page: Page;
 let faults: readonly string[];
 
-beforeAll(async () => {
-  rig = await createRig();
-}, 120_000);
-afterAll(() => rig?.close());
 beforeEach(async () => {
   ({ page, faults } = await rig.open("?s=playground"));
   await leading().waitFor();

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { type Browser, chromium, type Page } from "playwright";
+import { afterAll, beforeAll } from "vitest";
 import { chromiumFlags, findChromium } from "../../../../scripts/browser/chromium.ts";
 import { type ServedPage, servePage } from "../../server/page.ts";
 
@@ -98,6 +99,48 @@ export async function createRig(): Promise<Rig> {
       await served.close();
     },
   };
+}
+
+/** A rig for all tests of a file. */
+export function useRig(): Pick<Rig, "open"> {
+  let rig: Rig | undefined;
+  beforeAll(async () => {
+    rig = await createRig();
+  });
+  afterAll(() => rig?.close());
+  return { open: (address, options) => there(rig).open(address, options) };
+}
+
+/** Starts a network, and what shows pages, for all tests of a file. */
+export function useNetwork(): UsedNetwork {
+  let used: { readonly rig: Rig; readonly cluster: Cluster } | undefined;
+  beforeAll(async () => {
+    const [rig, cluster] = await Promise.all([createRig(), startCluster("weather")]);
+    used = { rig, cluster };
+  });
+  afterAll(async () => {
+    await used?.cluster.close();
+    await used?.rig.close();
+  });
+  return {
+    tell: (line) => there(used).cluster.tell(line),
+    open: (address, options) => there(used).rig.open(address, options),
+    join(query = "", options = {}) {
+      const { rig, cluster } = there(used);
+      return rig.open(`${query}#join=${encodeURIComponent(cluster.invite)}`, options);
+    },
+  };
+}
+
+/** A network for all tests of a file, and pages. */
+export interface UsedNetwork extends Pick<Cluster, "tell">, Pick<Rig, "open"> {
+  /** Opens the page at a query, with an invite to the network. */
+  join(query?: string, options?: { readonly dark?: boolean }): Promise<OpenPage>;
+}
+
+function there<Made>(made: Made | undefined): Made {
+  if (made === undefined) throw new Error("it is there in tests, not before");
+  return made;
 }
 
 /** Whether pictures for the docs are asked for: `MOSAIK_PICTURES=1`. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Cluster, createRig, isPictured, picture, type Rig, startCluster } from "./rig.ts";
+import { describe, expect, it } from "vitest";
+import { isPictured, picture, useNetwork } from "./rig.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -38,16 +38,7 @@ const stops: readonly Stop[] = [
   at("c", "connect", "Joining weather", "Receive the catalog"),
 ];
 
-let rig: Rig;
-let cluster: Cluster;
-
-beforeAll(async () => {
-  [rig, cluster] = await Promise.all([createRig(), startCluster("weather")]);
-}, 120_000);
-afterAll(async () => {
-  await cluster?.close();
-  await rig?.close();
-});
+const network = useNetwork();
 
 /** What axe finds of serious or critical impact. */
 async function serious(page: Page): Promise<string[]> {
@@ -69,8 +60,7 @@ async function serious(page: Page): Promise<string[]> {
 
 describe.each([["light"], ["dark"]])("the tour by keyboard, %s", (theme) => {
   it("shows what every screen is for, and axe finds nothing serious", async () => {
-    const invite = encodeURIComponent(cluster.invite);
-    const { page, faults } = await rig.open(`#join=${invite}`, { dark: theme === "dark" });
+    const { page, faults } = await network.join("", { dark: theme === "dark" });
     await page.getByTestId("verdict").filter({ hasText: "9 nodes" }).waitFor();
     await page.getByText(/nodes, 2 groups healthy/).waitFor();
     const wrong: string[] = [];

@@ -3,7 +3,7 @@ import type { Group } from "../../model/groups.ts";
 import { useAsked } from "../../parts/asked.ts";
 import { formatBytes } from "../../parts/format.ts";
 import { Scrolled } from "../../parts/scrolled.tsx";
-import { Skeleton } from "../../parts/states.tsx";
+import { Unanswered } from "../../parts/states.tsx";
 import { Said } from "../../parts/text.tsx";
 
 const entriesShown = 24;
@@ -21,8 +21,7 @@ export function LogTail({ group }: { readonly group: Group }) {
   return (
     <section aria-labelledby="log-tail">
       <h2 id="log-tail">Log</h2>
-      {asked.state === "waiting" && <Skeleton />}
-      {asked.state === "none" && <p class="hint">{asked.why}</p>}
+      <Unanswered asked={asked} />
       {asked.state === "told" && (
         <Scrolled label="Log, newest first">
           <ol class="log">

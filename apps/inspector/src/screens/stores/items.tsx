@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import { useAsked } from "../../parts/asked.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { formatClock, formatCount } from "../../parts/format.ts";
-import { Skeleton } from "../../parts/states.tsx";
+import { Unanswered } from "../../parts/states.tsx";
 import { Said } from "../../parts/text.tsx";
 
 /** Values of a key that are remembered while one looks. */
@@ -112,8 +112,7 @@ export function Items({
           />
         </div>
       </header>
-      {asked.state === "waiting" && <Skeleton />}
-      {asked.state === "none" && <p class="hint">{asked.why}</p>}
+      <Unanswered asked={asked} />
       {told !== undefined && (
         <>
           <DataTable

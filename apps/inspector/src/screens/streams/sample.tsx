@@ -7,7 +7,7 @@ import { useAsked } from "../../parts/asked.ts";
 import { formatBytes, formatClock, formatCount } from "../../parts/format.ts";
 import { isPayloadForm, Payload, type PayloadForm, payloadForms } from "../../parts/payload.tsx";
 import { Scrolled } from "../../parts/scrolled.tsx";
-import { Skeleton } from "../../parts/states.tsx";
+import { Unanswered } from "../../parts/states.tsx";
 import { view } from "../../shell/app.ts";
 import { amendMore, route } from "../../shell/route.ts";
 
@@ -87,8 +87,7 @@ export function Sample({
           </button>
         </div>
       </header>
-      {asked.state === "waiting" && <Skeleton />}
-      {asked.state === "none" && <p class="hint">{asked.why}</p>}
+      <Unanswered asked={asked} />
       {asked.state === "told" && (
         <p class="hint">
           {asked.value.sensitive

@@ -21,7 +21,19 @@ export interface Placed extends SimulationNodeDatum {
 type Pull = SimulationLinkDatum<Placed>;
 
 /** What the layout draws together and apart; lengths are of the drawing. */
-const forces = { distance: 92, repulsion: -420, apart: 26, home: 0.055, ring: 150 } as const;
+const forces = {
+  distance: 92,
+  repulsion: -420,
+  repulsionReach: 600,
+  apart: 26,
+  home: 0.055,
+  /** Of a node without an edge: nothing else keeps it near the others. */
+  homeAlone: 0.15,
+  ring: 90,
+  ringPerNode: 18,
+  /** The drawing is so much wider than high. */
+  wide: 1.6,
+} as const;
 /** How much everything moves after a change: with the share of what changed, and after a pin. */
 const heat = { min: 0.05, max: 0.6, pin: 0.3 } as const;
 /** Below this the layout counts as at rest. */
@@ -37,15 +49,23 @@ export class Layout {
   readonly #placed = new Map<string, Placed>();
   readonly #homes = new Map<string, { readonly x: number; readonly y: number }>();
   #pairs: ReadonlySet<string> = new Set();
+  /** The nodes that have an edge. */
+  #linked: ReadonlySet<string> = new Set();
 
   constructor() {
+    const homing = ({ id }: Placed): number =>
+      this.#linked.has(id) ? forces.home : forces.homeAlone;
+    const homingDown = (node: Placed): number => forces.wide * homing(node);
     this.#links.distance(forces.distance).strength(0.08);
     this.#simulation = forceSimulation<Placed>([])
       .force("links", this.#links)
-      .force("charge", forceManyBody<Placed>().strength(forces.repulsion).distanceMax(600))
+      .force(
+        "charge",
+        forceManyBody<Placed>().strength(forces.repulsion).distanceMax(forces.repulsionReach),
+      )
       .force("apart", forceCollide<Placed>(forces.apart))
-      .force("x", forceX<Placed>(({ id }) => this.#homes.get(id)?.x ?? 0).strength(forces.home))
-      .force("y", forceY<Placed>(({ id }) => this.#homes.get(id)?.y ?? 0).strength(forces.home))
+      .force("x", forceX<Placed>(({ id }) => this.#homes.get(id)?.x ?? 0).strength(homing))
+      .force("y", forceY<Placed>(({ id }) => this.#homes.get(id)?.y ?? 0).strength(homingDown))
       .stop();
   }
 
@@ -74,6 +94,7 @@ export class Layout {
       const [source = "", target = ""] = pair.split(" ");
       return { source, target };
     });
+    this.#linked = new Set([...pairs].flatMap((pair) => pair.split(" ")));
     this.#simulation.nodes([...this.#placed.values()]);
     this.#links.links(pulls);
     const share = changes / (nodes.length + pairs.size + 1);
@@ -115,10 +136,10 @@ export class Layout {
     }
     const counts = new Map<string, number>();
     for (const { role } of nodes) counts.set(role, (counts.get(role) ?? 0) + 1);
-    const reach = forces.ring + 14 * Math.sqrt(nodes.length);
+    const reach = forces.ring + forces.ringPerNode * Math.sqrt(nodes.length);
     for (const { id, role } of nodes) {
-      const turn = (2 * Math.PI * roles.indexOf(role)) / roles.length - Math.PI / 2;
-      const home = { x: 1.35 * reach * Math.cos(turn), y: reach * Math.sin(turn) };
+      const turn = (2 * Math.PI * roles.indexOf(role)) / roles.length - Math.PI;
+      const home = { x: forces.wide * reach * Math.cos(turn), y: reach * Math.sin(turn) };
       this.#homes.set(id, home);
       if (this.#placed.has(id)) continue;
       changes += 1;
