@@ -11,7 +11,7 @@ const rig = useRig();
 const screens = [
   { letter: "o", none: "Roles" },
   { letter: "t", none: "Topology" },
-  { letter: "n", none: "Access" },
+  { letter: "n", none: "Up for" },
   { letter: "g", none: "No groups" },
   { letter: "s", none: "No streams" },
   { letter: "k", none: "No stores" },

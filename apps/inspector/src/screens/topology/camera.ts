@@ -3,6 +3,8 @@ import type { Layout } from "./layout.ts";
 const scaleMin = 0.15;
 const scaleMax = 4;
 const margin = 48;
+/** Names are below their nodes: so much more room is left there. */
+const nameRoom = 20;
 /** Smaller than this, names and the heads of arrows could not be made out: they are left out. */
 const farScale = 0.55;
 
@@ -32,7 +34,8 @@ export class Camera {
     if (this.#svg === undefined || placed.size === 0) return;
     this.#isFresh = false;
     if (this.#isOwn) return;
-    const { width, height } = this.#svg.getBoundingClientRect();
+    const { width, height: whole } = this.#svg.getBoundingClientRect();
+    const height = whole - nameRoom;
     const xs = [...placed.values()].map(({ x }) => x);
     const ys = [...placed.values()].map(({ y }) => y);
     const [left, right] = [Math.min(...xs), Math.max(...xs)];
