@@ -1,7 +1,5 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { request } from "node:http";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
@@ -92,12 +90,9 @@ function names(said: string, form: RegExp): Set<string> {
   return new Set(found.sort());
 }
 
-/** What a server answers to whoever is no page: `fetch` says that it is one. */
-function get(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const asking = request(url, (response) => resolve(text(response)));
-    asking.on("error", reject).end();
-  });
+/** What a server answers. */
+async function get(url: string): Promise<string> {
+  return (await fetch(url)).text();
 }
 
 /** What a command of ours prints. */

@@ -28,9 +28,9 @@ test("a node is ready once it has a peer, the first of a network at once", async
   const seeds = first.addresses;
   await using second = await createNode({ network: "field", listen, seeds });
   await using alone = await createNode({ network: "field", listen, seeds: ["127.0.0.1:1"] });
-  const ask = async (started: Started, path: string): Promise<readonly [number, string]> => {
+  const ask = async (started: Started, path: string, headers = {}) => {
     await using health = await serveHealth("127.0.0.1:0", started);
-    const answer = await fetch(`http://127.0.0.1:${health.port}${path}`);
+    const answer = await fetch(`http://127.0.0.1:${health.port}${path}`, { headers });
     return [answer.status, await answer.text()];
   };
   await vi.waitUntil(() => second.connections.value.size > 0, 10_000);
@@ -40,4 +40,6 @@ test("a node is ready once it has a peer, the first of a network at once", async
   expect(await ask(lonely, "/readyz")).toEqual([503, "no peer is connected\n"]);
   expect(await ask(lonely, "/healthz")).toEqual([200, "ok\n"]);
   expect(await ask(lonely, "/else")).toEqual([404, "not found\n"]);
+  const page = { origin: "https://attacker.example" };
+  expect(await ask(lonely, "/healthz", page)).toEqual([403, "not for pages\n"]);
 });

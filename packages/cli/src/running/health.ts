@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { CliError } from "../errors.ts";
 import type { Observer } from "../network/join.ts";
 
@@ -11,14 +11,19 @@ export interface Started {
 
 /**
  * Answers `GET /healthz` (the process lives) and `GET /readyz` (it has peers, or needs none to begin
- * from): 200 or 503, and a word. Nothing else is told, so nothing is asked of who asks.
+ * from): 200 or 503, and a word. Nothing else is told, so nothing is asked of who asks; pages are
+ * refused.
  *
  * @throws CliError with `CLI_USAGE` where the address cannot be listened on.
  */
 export async function serveHealth(address: string, started: Started): Promise<Listening> {
   return listen(address, (request, response) => {
     const isRead = request.method === "GET" || request.method === "HEAD";
-    const [code, word] = !isRead ? [405, "GET only"] : answerTo(request.url ?? "", started);
+    const [code, word] = isForeign(request, address)
+      ? [403, "not for pages"]
+      : isRead
+        ? answerTo(request.url ?? "", started)
+        : [405, "GET only"];
     response.writeHead(code, { "content-type": "text/plain", "cache-control": "no-store" });
     response.end(`${word}\n`);
   });
@@ -29,6 +34,13 @@ function answerTo(path: string, { node, seeds }: Started): readonly [code: numbe
   if (path !== "/readyz") return [404, "not found"];
   const isReady = seeds.length === 0 || node.connections.value.size > 0;
   return isReady ? [200, "ready"] : [503, "no peer is connected"];
+}
+
+/** Whether a page asks, or somebody who had a name point at this machine. */
+export function isForeign({ headers }: IncomingMessage, address: string): boolean {
+  if (headers.origin !== undefined || headers["sec-fetch-site"] !== undefined) return true;
+  const isLocal = (host: string): boolean => /^(127\.[\d.]+|localhost|\[::1\])?(:\d+)?$/.test(host);
+  return isLocal(address) && !isLocal(headers.host ?? "");
 }
 
 /** A server that listens. Disposing ends it at once. */

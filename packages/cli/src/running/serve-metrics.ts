@@ -1,8 +1,7 @@
-import type { IncomingMessage } from "node:http";
 import { MetricsSection } from "@mosaik/transport";
 import { exposition, expositionType } from "../metrics/exposition.ts";
 import type { Observer } from "../network/join.ts";
-import { type Listening, listen } from "./health.ts";
+import { isForeign, type Listening, listen } from "./health.ts";
 
 /** A node with diagnostics. */
 export type Measured = Pick<Observer, "peer" | "diagnostics">;
@@ -29,11 +28,4 @@ export async function serveMetrics(address: string, node: Measured): Promise<Lis
       () => answer(503, "text/plain", "the node ends\n"),
     );
   });
-}
-
-/** Whether a page asks, or somebody who had a name point at this machine. */
-function isForeign({ headers }: IncomingMessage, address: string): boolean {
-  if (headers.origin !== undefined || headers["sec-fetch-site"] !== undefined) return true;
-  const isLocal = (host: string): boolean => /^(127\.[\d.]+|localhost|\[::1\])?(:\d+)?$/.test(host);
-  return isLocal(address) && !isLocal(headers.host ?? "");
 }
