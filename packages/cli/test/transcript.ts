@@ -7,7 +7,7 @@ const times =
   "sequence|celsius|commands|commandsPerSecond|bytesPerSecond|p50Ms|p99Ms|startedMs|convergedMs|exp|iat|expiresAt";
 
 /** Figures in the cells of a table. */
-const cells = /(?<= {2})\d+( k?B)?(?= {2}|$)/gm;
+const cells = /(?<= {2})\d+( [kM]?B)?(?= {2}|$)/gm;
 
 /** A node with a name that stays the same. */
 type Named = Pick<ClusterNode, "name" | "peer">;
@@ -95,7 +95,8 @@ export function normalised(text: string, nodes: readonly Named[]): string {
     .replaceAll(new RegExp(`"(${times})":-?[\\d.e+-]+`, "g"), '"$1":0')
     .replaceAll(/\b\d+(\.\d+)? (ms|s|m|h)\b/g, "TIME")
     .replaceAll(/\b\d\d:\d\d:\d\d\.\d{3}\b/g, "CLOCK")
-    .replaceAll(/\b\d+( [kM]?B| items| commands)\/s/g, "N$1/s")
+    .replaceAll(/\b\d+ [kM]?B\/s/g, "N B/s")
+    .replaceAll(/\b\d+( items| commands)\/s/g, "N$1/s")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "DATE")
     .replaceAll(/\b\d{13}\.\d+\b/g, "VERSION")
     .replaceAll(/\b[0-9a-f]{64}\b/g, "<id>")

@@ -21,8 +21,8 @@ test("lines in JSON have what is told at their level, and neither secrets nor wh
     message: "refused",
     facts: {
       peer: "ab12",
-      readKey: "(hidden)",
-      text: "evil\u202ename of (an invite)",
+      readKey: "[secret]",
+      text: "evil\u202ename of [invite]",
       count: "3",
       error: expect.stringContaining("Error: why"),
     },

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { escapeUnprintable, type Log, type LogFacts, printable } from "@mosaik/primitives";
+import { redacted } from "../debug/redacted.ts";
 
 /** The levels of a log, the gravest first. */
 export const logLevels: readonly string[] = ["error", "warn", "info", "debug"];
@@ -30,8 +31,9 @@ export function jsonLog(level: string, name = "mosaik"): Log {
     (own: number) =>
     (message: string, facts: LogFacts = {}): void => {
       if (own > rank) return;
-      const line = { at: new Date().toISOString(), level: logLevels[own], name, message, facts };
-      process.stderr.write(`${escapeUnprintable(JSON.stringify(line, plain))}\n`);
+      const at = new Date().toISOString();
+      const line = { at, level: logLevels[own], name, message, facts: told(facts) };
+      process.stderr.write(`${escapeUnprintable(JSON.stringify(line))}\n`);
     };
   return {
     error: at(0),
@@ -42,10 +44,10 @@ export function jsonLog(level: string, name = "mosaik"): Log {
   };
 }
 
-/** What may be told, in a form that JSON has. */
-function plain(key: string, value: unknown): unknown {
-  if (/secret|password|token|ticket|key$/i.test(key)) return "(hidden)";
-  if (value instanceof Error) return plain("", inspect(value, { depth: 4 }));
-  if (typeof value === "bigint") return value.toString();
-  return typeof value === "string" ? value.replaceAll(/mosaik:[\w-]{16,}/g, "(an invite)") : value;
+/** Facts without secrets, errors as their stacks. */
+function told(facts: LogFacts): unknown {
+  const shown = Object.entries(facts).map(([name, fact]) => {
+    return [name, fact instanceof Error ? inspect(fact, { depth: 4 }) : fact];
+  });
+  return redacted(Object.fromEntries(shown));
 }
