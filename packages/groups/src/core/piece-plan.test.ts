@@ -61,6 +61,20 @@ describe("the pieces of a snapshot", () => {
     expect(fetching.isWhole).toBe(true);
   });
 
+  it("that were not asked for, or came already, are no sign of life", () => {
+    const fetching = plan(100, one, two);
+    fetching.requests(0);
+    const asked = fetching.arrived(one, 0, bytesOf(0), 1_000);
+    expect(asked).toBe("taken");
+    for (let ms = 2_000; ms < 1_000 + snapshotPieceTimeoutMs; ms += 1_000) {
+      expect(fetching.arrived(one, ms % 2_000 ? 0 : 99, bytesOf(0), ms)).toBe("needless");
+    }
+    fetching.arrived(two, 1, bytesOf(1), 4_000);
+    const again = fetching.requests(1_000 + snapshotPieceTimeoutMs);
+    expect(again.some(({ to }) => to === one)).toBe(false);
+    expect(again.some(({ piece }) => piece === 2)).toBe(true); // as "one" had been asked for it
+  });
+
   it("that are not what was offered do not count, and their sender is asked no more", () => {
     const fetching = plan(2, leader, one);
     fetching.requests(0);

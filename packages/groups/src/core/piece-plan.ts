@@ -121,9 +121,11 @@ export class PiecePlan {
   arrived(id: MemberId, piece: number, bytes: Uint8Array, nowMs: number): Arrival {
     const provider = this.#providers.get(id);
     if (provider === undefined) return "needless";
-    provider.asked.delete(piece);
-    provider.deadlineMs = nowMs + snapshotPieceTimeoutMs;
-    if (!this.#isWanted(piece)) return "needless";
+    const isWanted = this.#isWanted(piece);
+    if (provider.asked.delete(piece) || isWanted) {
+      provider.deadlineMs = nowMs + snapshotPieceTimeoutMs; // with others it gains no time
+    }
+    if (!isWanted) return "needless";
     if (!this.#isGenuine(piece, bytes)) {
       this.#liars.add(id);
       this.#providers.delete(id);
