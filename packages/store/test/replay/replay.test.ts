@@ -97,6 +97,30 @@ describe("a late reader", () => {
       expect(account.story).toEqual(["items 20 to 59"]);
     }));
 
+  it.each([0, 1])("gets everything once where a keeper dies in mid-transfer (%d of two)", (dying) =>
+    inCluster(async (cluster) => {
+      const source = await cluster.node();
+      const producer = source.streams.produce(Bytes, { lag: { policy: "wait" } });
+      const nodes = [await cluster.node(), await cluster.node()] as const;
+      const keepers = await Promise.all(nodes.map(({ replay }) => replay.keep(Bytes)));
+      await cluster.until(() => producer.consumers.length === 2);
+      for (let n = 0; n < 8_000; n++) await producer.send(numbered(n, 1_000));
+      await cluster.until(() => keepers.every(({ status }) => status.value.items === 8_000));
+      const late = await cluster.node();
+      const account = new Account(late.replay.consume(Bytes));
+      account.pause(); // with a window that is full
+      await cluster.until(() => account.items > 0);
+      await cluster.sleep(1_000);
+      expect(account.items).toBeLessThan(8_000);
+      const victim = nodes[dying];
+      if (victim !== undefined) cluster.kill(victim);
+      account.resume();
+      await cluster.until(() => account.next(source.peer) === 8_000, 30_000);
+      expect(account.faults).toEqual([]);
+      expect(account.story).toEqual(["items 0 to 7999"]);
+    }),
+  );
+
   it("has all of a producer that is gone, from one that kept it", () =>
     inCluster(async (cluster) => {
       const [keeperNode, source] = [await cluster.node(), await cluster.node()];
