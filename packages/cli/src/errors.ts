@@ -30,6 +30,8 @@ export type CliErrorCode =
   | "CLI_NO_LEADER"
   /** A file cannot be read or written. */
   | "CLI_FILE"
+  /** Something failed that nobody foresaw: here, or in the machine. */
+  | "CLI_FAILED"
   /** The leadership that a command ran under was lost. */
   | "CLI_LEADERSHIP_LOST";
 

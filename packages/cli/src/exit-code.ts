@@ -11,6 +11,7 @@ const byCode: Readonly<Record<string, number>> = {
     CLI_AMBIGUOUS: exitCodes.usage,
     CLI_NOT_CONFIRMED: exitCodes.usage,
     CLI_FILE: exitCodes.failed,
+    CLI_FAILED: exitCodes.failed,
     CLI_NOT_FOUND: exitCodes.notFound,
     CLI_NO_LEADER: exitCodes.noQuorum,
     CLI_LEADERSHIP_LOST: exitCodes.noQuorum,
@@ -43,6 +44,6 @@ export function exitCodeOf(error: unknown): number {
     return isHelp ? exitCodes.ok : exitCodes.usage;
   }
   if (isMosaikError(error)) return byCode[error.code] ?? exitCodes.failed;
-  if (error instanceof RangeError || error instanceof TypeError) return exitCodes.usage;
+  if (error instanceof RangeError) return exitCodes.usage;
   return exitCodes.failed;
 }

@@ -55,6 +55,10 @@ export const commandLinePages: Readonly<Record<CliErrorCode, Page>> = {
     meaning: "A file cannot be read or written.",
     hint: "look at the path and its permissions",
   },
+  CLI_FAILED: {
+    meaning: "Something failed that nobody foresaw: a mistake in mosaik, or in the machine.",
+    hint: "if it stays, report it with what 'mosaik debug bundle' writes",
+  },
   CLI_LEADERSHIP_LOST: {
     meaning:
       "The command ran while this process led the group; it no longer does, so it was ended.",

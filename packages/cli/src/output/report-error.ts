@@ -62,9 +62,9 @@ function describe(error: unknown): Described {
     const own = error instanceof CliError ? error.hint : undefined;
     return { code: error.code, message: error.message, hint: own ?? pageOf(error.code)?.hint };
   }
-  if (error instanceof RangeError || error instanceof TypeError) {
+  if (error instanceof RangeError) {
     return { code: "CLI_USAGE", message: error.message, hint: "add --help to see what there is" };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { code: "CLI_FAILED", message, hint: undefined };
+  return { code: "CLI_FAILED", message, hint: pageOf("CLI_FAILED")?.hint };
 }

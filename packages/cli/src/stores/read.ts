@@ -29,7 +29,9 @@ export async function getItem(
     const [item] = items;
     if (item === undefined) {
       const what = key === undefined ? "nothing" : `no '${key}'`;
-      throw new CliError("CLI_NOT_FOUND", `there is ${what} in '${name}'`, { hint: "store keys" });
+      throw new CliError("CLI_NOT_FOUND", `there is ${what} in '${name}'`, {
+        hint: `mosaik store keys ${name}`,
+      });
     }
     const value = item.value ?? "";
     printer.one({ ...factsOf(item), version }, () => [[{ text: value }]], value);
