@@ -10,7 +10,7 @@ import { golden as goldenAt, nowhere, type Run } from "./transcript.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
-const cwd = join(emptyFolder, "work");
+const cwd = join(emptyFolder, "here");
 mkdirSync(cwd);
 writeFileSync(join(cwd, "key"), "1".repeat(64));
 

@@ -52,7 +52,7 @@ class GroupsService implements Groups {
       link.close("not-found");
       return undefined;
     });
-    describeGroups(context, this.#memberships);
+    describeGroups(context, this.#memberships, sha256);
     this.#serving = context.serve(GroupProtocol, (link) => reception.accept(link));
   }
 

@@ -1,5 +1,4 @@
-import { concatBytes, decodeUtf8, encodeUtf8, validate } from "@mosaik/primitives";
-import * as v from "valibot";
+import { concatBytes, decodeUtf8, encodeUtf8 } from "@mosaik/primitives";
 import { stateChunkBytesMax } from "../config.ts";
 import type { Hash } from "../storage/core/record.ts";
 
@@ -8,16 +7,17 @@ import type { Hash } from "../storage/core/record.ts";
  * JSON, the last the chain of all pieces between them: none of them can change, go or move unnoticed.
  */
 
-const schema = v.object({
-  format: v.literal("mosaik/snapshot/1"),
-  group: v.string(),
-  machine: v.string(),
-  signature: v.string(),
-  position: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-});
+const format = "mosaik/snapshot/1";
 
 /** What a file says of the state that is in it. */
-export type SnapshotHead = Omit<v.InferOutput<typeof schema>, "format">;
+export interface SnapshotHead {
+  readonly group: string;
+  /** The machine's name and signature. */
+  readonly machine: string;
+  readonly signature: string;
+  /** The position in the log that it shows. */
+  readonly position: number;
+}
 
 /** The chain of no pieces. */
 export const emptyChain: Uint8Array = new Uint8Array(32);
@@ -29,14 +29,21 @@ export function chained(hash: Hash, chain: Uint8Array, piece: Uint8Array): Uint8
 
 /** A head as the bytes of its frame. */
 export function encodeHead(head: SnapshotHead): Uint8Array {
-  return encodeUtf8(`${JSON.stringify({ format: "mosaik/snapshot/1", ...head })}\n`);
+  return encodeUtf8(`${JSON.stringify({ format, ...head })}\n`);
 }
 
 /** The head that a first frame holds, if it is one. Total. */
 export function decodeHead(frame: Uint8Array): SnapshotHead | undefined {
   try {
-    const head = validate(schema, JSON.parse(decodeUtf8(frame)));
-    return head.ok ? head.value : undefined;
+    const head: Readonly<Record<string, unknown>> = JSON.parse(decodeUtf8(frame));
+    const { group, machine, signature, position } = head;
+    if (head["format"] !== format || !Number.isSafeInteger(position)) return undefined;
+    return {
+      group: String(group),
+      machine: String(machine),
+      signature: String(signature),
+      position: Number(position),
+    };
   } catch {
     return undefined; // neither text nor JSON
   }

@@ -14,6 +14,7 @@ import { groupsMetrics } from "../metrics.ts";
 import type { Entry } from "../raft/entry.ts";
 import type { MemberId } from "../raft/member.ts";
 import type { MachineDefinition } from "../state-machine.ts";
+import type { Hash } from "../storage/core/record.ts";
 import type { AnyMember, Membership } from "./membership.ts";
 import { SnapshotDesk } from "./snapshot-desk.ts";
 
@@ -25,6 +26,7 @@ const commandLengthMax = 512;
 export function describeGroups(
   context: ServiceContext,
   memberships: ReadonlyMap<GroupId, Membership>,
+  hash: Hash,
 ): void {
   const { diagnostics } = context;
   const memberOf = (group: string): AnyMember => {
@@ -39,7 +41,7 @@ export function describeGroups(
     return Object.fromEntries(all);
   });
   diagnostics.describe(GroupLogSection, ({ group, from }) => logOf(memberOf(group), from));
-  const snapshots = new SnapshotDesk(context);
+  const snapshots = new SnapshotDesk(context, hash);
   diagnostics.describe(GroupSnapshotSection, (query) =>
     snapshots.answer(query, memberOf(query.group)),
   );

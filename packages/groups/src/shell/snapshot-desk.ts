@@ -1,9 +1,9 @@
 import { encodeHex, type Infer } from "@mosaik/primitives";
-import { sha256 } from "@mosaik/primitives/system";
 import type { ServiceContext } from "@mosaik/transport";
 import { captureIdleMs, capturesMax } from "../config.ts";
 import { chained, emptyChain } from "../core/snapshot-file.ts";
 import type { GroupSnapshotSection } from "../diagnostics.ts";
+import type { Hash } from "../storage/core/record.ts";
 import type { AnyMember } from "./membership.ts";
 
 type Answer = Infer<typeof GroupSnapshotSection.value>;
@@ -23,11 +23,13 @@ interface Capture {
 /** Hands out the state of groups to inspectors, piece after piece, each in the order it was captured. */
 export class SnapshotDesk {
   readonly #context: Pick<ServiceContext, "clock" | "random">;
+  readonly #hash: Hash;
   readonly #captures = new Map<string, Capture>();
   #isWatching = false;
 
-  constructor(context: Pick<ServiceContext, "clock" | "random">) {
+  constructor(context: Pick<ServiceContext, "clock" | "random">, hash: Hash) {
     this.#context = context;
+    this.#hash = hash;
   }
 
   /**
@@ -46,7 +48,7 @@ export class SnapshotDesk {
     const { facts } = capture;
     const bytes = this.#read(capture);
     if (bytes === undefined) return { ...facts, hash: encodeHex(capture.chain) };
-    capture.chain = chained(sha256, capture.chain, bytes);
+    capture.chain = chained(this.#hash, capture.chain, bytes);
     return { ...facts, bytes };
   }
 
