@@ -76,6 +76,12 @@ describe("a page that looks into a network", () => {
   });
 
   it("has a duplicate tab beside it: both are peers of their own", async () => {
+    const inspectors = (count: number) =>
+      page
+        .getByRole("listitem")
+        .filter({ hasText: `inspector${count}` })
+        .waitFor({ timeout: 30_000 });
+    await inspectors(1); // the pages of the tests before are gone
     const twin = await page.context().newPage();
     await twin.goto(page.url());
     for (const each of [page, twin]) {
@@ -83,7 +89,7 @@ describe("a page that looks into a network", () => {
       await each.getByRole("listitem").filter({ hasText: "inspector2" }).waitFor();
     }
     await twin.close();
-    await page.getByRole("listitem").filter({ hasText: "inspector1" }).waitFor({ timeout: 30_000 });
+    await inspectors(1);
     await state(page, "connected");
   });
 });

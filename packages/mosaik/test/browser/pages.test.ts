@@ -67,11 +67,13 @@ async function readAll(): Promise<void> {
 describe("two pages", () => {
   it("exchange a stream by WebRTC, of which the relay sees nothing", async () => {
     await join({ webrtc: webrtc() });
-    const before = await relayed();
     const other = String(await call("join", { invite: relay.invite, straight: true }));
+    // on a busy machine the relay may come first: see below
+    await expect.poll(() => pathTo(other), { timeout: 20_000 }).toBe("webrtc");
+    const before = await relayed();
     await readAll();
     expect(await pathTo(other)).toBe("webrtc");
-    expect((await relayed()) - before).toBeLessThan(40_000); // what arranged it
+    expect((await relayed()) - before).toBeLessThan(40_000); // what is said about connections
   });
 
   it("whose WebRTC failed first have it later, and the stream goes on without a gap", async () => {
