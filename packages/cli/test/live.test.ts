@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readSnapshot } from "mosaik";
+import { readSnapshot } from "@mosaik/groups";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Cluster, startCluster } from "./cluster.ts";
 import { Counter } from "./counter.ts";

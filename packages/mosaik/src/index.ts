@@ -35,10 +35,7 @@ export {
   noMachine,
   type Preference,
   parseGroupKey,
-  type ReadSnapshot,
   Rejection,
-  readSnapshot,
-  type SnapshotHead,
   type StateMachine,
   stretchGroupKey,
 } from "@mosaik/groups";
