@@ -69,7 +69,7 @@ export class CatchUp {
     if (message.entries.length === 0 || !isFitting) return this.#reject(core, stretch, from);
     stretch.entries.push(...message.entries);
     if (!isWhole(stretch)) return this.#ask(core, stretch, from);
-    const isSame = core.rules.isAnchored(stretchDigest(stretch.entries), stretch.digest);
+    const isSame = core.rules.isAnchored(stretchDigest(stretch.entries, core.hash), stretch.digest);
     if (isSame) this.fetch(core);
     else this.#reject(core, stretch, from);
   }

@@ -1,4 +1,4 @@
-import { invariant, type Random } from "@mosaik/primitives";
+import { invariant, type Random, sha256 } from "@mosaik/primitives";
 import type { CatchUp } from "./catch-up.ts";
 import { Durability } from "./durability.ts";
 import type { Outcome, Outgoing, RaftEvent, ReadOutcome, Refusal, RoleName } from "./effects.ts";
@@ -37,7 +37,8 @@ export class Core {
   readonly freshInstance: InstanceId;
   readonly log = new Log();
   readonly membership = new Membership();
-  readonly stretchDigests = new StretchDigests();
+  readonly hash: (bytes: Uint8Array) => Uint8Array;
+  readonly stretchDigests: StretchDigests;
   readonly pace = new SnapshotPace();
   readonly durability: Durability;
   readonly bonds = new Map<MemberId, MemberKind>();
@@ -75,6 +76,8 @@ export class Core {
     this.limits = init.limits;
     this.rules = init.rules ?? raftRules;
     this.random = init.random;
+    this.hash = init.hash ?? sha256;
+    this.stretchDigests = new StretchDigests(this.hash);
     this.freshInstance = init.freshInstance;
     this.now = init.nowMs;
     this.heardLeaderMs = Number.NEGATIVE_INFINITY;

@@ -23,6 +23,8 @@ export interface RaftInit {
   /** Drawn by whoever starts the node: the instance it would found. */
   readonly freshInstance: InstanceId;
   readonly nowMs: number;
+  /** SHA-256, faster than the one for every platform where there is one. */
+  readonly hash?: (bytes: Uint8Array) => Uint8Array;
   /** The simulator's way to break one rule at a time. */
   readonly rules?: RaftRules;
 }

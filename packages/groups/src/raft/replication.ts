@@ -141,6 +141,7 @@ function anchorEnd({ limits, log, commit }: Core, after: number): number {
 function hashStretches(core: Core, after: number, end: number, points: AnchorPoint[]): boolean {
   const { log, stretchDigests } = core;
   for (let from = (points.at(-1)?.index ?? after) + 1; from <= end; ) {
+    if (stretchDigests.isSpent) return false;
     const index = Math.min(end, stretchEnd(core, from));
     const stretch = stretchDigests.of(log, from, index);
     if (stretch === undefined) return false;

@@ -3,6 +3,8 @@ import { type Entry, entryBytes, noData } from "./entry.ts";
 import type { Log } from "./log.ts";
 import type { AnchorPoint } from "./messages.ts";
 
+type Hash = (bytes: Uint8Array) => Uint8Array;
+
 const kinds = { command: 0, noop: 1, configuration: 2 } as const;
 
 /** What stands before the body of an entry: index 8 | term 8 | kind 1 | body length 4. */
@@ -14,7 +16,7 @@ const domain = encodeUtf8("mosaik/groups/stretch/2/");
  * The SHA-256 of all that a stretch of the log is: no two stretches have the same. Of one run of bytes:
  * parts by themselves cost several times as much.
  */
-export function stretchDigest(entries: readonly Entry[]): Digest {
+export function stretchDigest(entries: readonly Entry[], hash: Hash = sha256): Digest {
   const bodies = entries.map(bodyOf);
   const size = bodies.reduce((sum, { byteLength }) => sum + headBytes + byteLength, 0);
   const bytes = new Uint8Array(domain.byteLength + size);
@@ -30,7 +32,7 @@ export function stretchDigest(entries: readonly Entry[]): Digest {
     bytes.set(body, at + headBytes);
     at += headBytes + body.byteLength;
   }
-  return encodeHex(sha256(bytes)) as Digest; // as long as any other, and never compared with one
+  return encodeHex(hash(bytes)) as Digest; // as long as any other, and never compared with one
 }
 
 function bodyOf({ data, configuration }: Entry): Uint8Array {
@@ -42,8 +44,8 @@ function bodyOf({ data, configuration }: Entry): Uint8Array {
 /** What a stretch of the log counts for, and its digest. */
 export type Stretch = Pick<AnchorPoint, "bytes" | "digest">;
 
-function stretchOf(entries: readonly Entry[]): Stretch {
-  return { bytes: stretchBytes(entries), digest: stretchDigest(entries) };
+function stretchOf(entries: readonly Entry[], hash: Hash): Stretch {
+  return { bytes: stretchBytes(entries), digest: stretchDigest(entries, hash) };
 }
 
 /** What entries count for in byte limits. */
@@ -60,13 +62,24 @@ const keptMax = 64;
  * a step: a leader that hashes is silent meanwhile.
  */
 export class StretchDigests {
+  readonly #hashOf: Hash;
   readonly #kept = new Map<string, Stretch>();
   #isSpent = false;
   #isWanted = false;
 
+  constructor(hash: Hash) {
+    this.#hashOf = hash;
+  }
+
   /** Whether a stretch was asked for in this step that is left for the next. */
   get isWanted(): boolean {
     return this.#isWanted;
+  }
+
+  /** Whether this step has hashed one: the next is left for the next, and need not be looked for. */
+  get isSpent(): boolean {
+    this.#isWanted ||= this.#isSpent;
+    return this.#isSpent;
   }
 
   /** Another step. */
@@ -94,6 +107,6 @@ export class StretchDigests {
     this.#isWanted = this.#isSpent;
     if (this.#isSpent) return undefined;
     this.#isSpent = true;
-    return stretchOf(log.range(from, to));
+    return stretchOf(log.range(from, to), this.#hashOf);
   }
 }

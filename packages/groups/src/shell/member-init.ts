@@ -25,10 +25,13 @@ export interface MemberInit<Command, Result, Query, Answer> {
 
 /** The core of a member, as its storage left it. */
 export function createNode(
-  init: Pick<MemberInit<never, never, never, never>, "context" | "kind" | "limits" | "storage">,
+  init: Pick<
+    MemberInit<never, never, never, never>,
+    "context" | "kind" | "limits" | "storage" | "hash"
+  >,
   id: MemberId,
 ): RaftNode {
-  const { context, kind, limits, storage } = init;
+  const { context, kind, limits, storage, hash } = init;
   const { random, clock } = context;
   return new RaftNode({
     id,
@@ -38,5 +41,6 @@ export function createNode(
     stored: storage.stored,
     freshInstance: encodeHex(random.bytes(16)) as InstanceId, // drawn here, for a founding
     nowMs: clock.monotonic(),
+    hash,
   });
 }
