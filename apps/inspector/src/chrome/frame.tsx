@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { screens } from "../screens/index.ts";
 import type { Screen } from "../screens/screen.ts";
 import { progress, source, view } from "../shell/app.ts";
@@ -12,7 +12,8 @@ import { TopBar } from "./top-bar.tsx";
 /** The page: navigation, the screen of the route, time. */
 export function Frame() {
   const screen = screenOf(route.value.screen);
-  useEffect(() => {
+  // Before it is seen: a key that is pressed at once counts.
+  useLayoutEffect(() => {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
