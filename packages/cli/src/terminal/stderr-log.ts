@@ -7,40 +7,37 @@ export const logLevels: readonly string[] = ["error", "warn", "info", "debug"];
 
 /** A log that writes the lines of a level and the graver ones to stderr. */
 export function stderrLog(level: string, name = "mosaik"): Log {
-  const rank = logLevels.indexOf(level);
-  const at =
-    (own: number) =>
-    (message: string, facts: LogFacts = {}): void => {
-      if (own > rank) return;
-      const details = inspect(facts, { breakLength: Number.POSITIVE_INFINITY, depth: 4 });
-      process.stderr.write(`${printable(`${logLevels[own]} ${name}: ${message} ${details}`)}\n`);
-    };
-  return {
-    error: at(0),
-    warn: at(1),
-    info: at(2),
-    debug: at(3),
-    child: (part) => stderrLog(level, `${name}:${part}`),
-  };
+  return logOf(level, name, (own, from, message, facts) => {
+    const details = inspect(facts, { breakLength: Number.POSITIVE_INFINITY, depth: 4 });
+    return printable(`${own} ${from}: ${message} ${details}`);
+  });
 }
 
 /** The same with an object in JSON on each line, for those who collect logs. Secrets are left out. */
 export function jsonLog(level: string, name = "mosaik"): Log {
+  return logOf(level, name, (own, from, message, facts) => {
+    const at = new Date().toISOString();
+    const line = { at, level: own, name: from, message, facts: told(facts) };
+    return escapeUnprintable(JSON.stringify(line));
+  });
+}
+
+type Line = (level: string, name: string, message: string, facts: LogFacts) => string;
+
+function logOf(level: string, name: string, lineOf: Line): Log {
   const rank = logLevels.indexOf(level);
   const at =
-    (own: number) =>
+    (own: string) =>
     (message: string, facts: LogFacts = {}): void => {
-      if (own > rank) return;
-      const at = new Date().toISOString();
-      const line = { at, level: logLevels[own], name, message, facts: told(facts) };
-      process.stderr.write(`${escapeUnprintable(JSON.stringify(line))}\n`);
+      if (logLevels.indexOf(own) > rank) return;
+      process.stderr.write(`${lineOf(own, name, message, facts)}\n`);
     };
   return {
-    error: at(0),
-    warn: at(1),
-    info: at(2),
-    debug: at(3),
-    child: (part) => jsonLog(level, `${name}:${part}`),
+    error: at("error"),
+    warn: at("warn"),
+    info: at("info"),
+    debug: at("debug"),
+    child: (part) => logOf(level, `${name}:${part}`, lineOf),
   };
 }
 
