@@ -8,7 +8,7 @@ import { createNetwork } from "@mosaik/transport";
 import { createMemoryNetwork } from "@mosaik/transport/memory";
 import { replay, views } from "../../src/index.ts";
 import { saveEveryMs } from "../../src/view/config.ts";
-import { Count, sums } from "./saved-view.ts";
+import { Count, sums } from "../view/sums.ts";
 
 /*
  * A page that keeps a stream, and folds a view of it that is saved.

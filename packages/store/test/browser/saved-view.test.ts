@@ -3,7 +3,7 @@ import { deleteDB } from "idb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commands } from "vitest/browser";
 import { savedRoom } from "../../src/view/shell/saved-states.ts";
-import { Count, sums } from "./saved-view.ts";
+import { Count, sums } from "../view/sums.ts";
 import type { Found } from "./saved-view-tab.ts";
 
 const inTab = "/packages/store/test/browser/saved-view-tab.ts";

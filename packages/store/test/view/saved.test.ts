@@ -1,32 +1,13 @@
 import { MemoryDisk, memoryStorage } from "@mosaik/groups/memory";
-import { defineStream, type Producer } from "@mosaik/streams";
+import type { Producer } from "@mosaik/streams";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import { defineView, type FoldOptions } from "../../src/index.ts";
+import type { FoldOptions } from "../../src/index.ts";
 import { saveEveryMs } from "../../src/view/config.ts";
 import { savedRoom } from "../../src/view/shell/saved-states.ts";
 import { type Cluster, inCluster, type Node } from "../replay/cluster.ts";
-
-const Count = defineStream("count", { schema: z.number() });
+import { Count, sums } from "./sums.ts";
 
 const secretKey = new Uint8Array(32).fill(9);
-
-/** A view that notes what is folded into it. */
-function sums(version = 1) {
-  const folded: number[] = [];
-  const view = defineView({
-    name: "sums",
-    version,
-    from: Count,
-    key: (n) => `${n % 1_000}`.padEnd(200, "."),
-    initial: () => 0,
-    reduce: (sum, n) => {
-      folded.push(n);
-      return sum + n;
-    },
-  });
-  return { view, folded };
-}
 
 /** A producer whose keeper has little of it, and a node that folded more, saved it and died. */
 async function died(cluster: Cluster, disk: MemoryDisk, crash?: "dropped" | "torn") {

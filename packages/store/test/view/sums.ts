@@ -5,11 +5,12 @@ import { defineView } from "../../src/index.ts";
 /** Numbers. */
 export const Count = defineStream("saved count", { schema: z.number() });
 
-/** Their sums, in a thousand entries of some size; and what was folded. */
-export function sums() {
+/** A view of their sums, in a thousand entries of some size; and what was folded. */
+export function sums(version = 1) {
   const folded: number[] = [];
   const view = defineView({
     name: "saved sums",
+    version,
     from: Count,
     key: (n) => `${n % 1_000}`.padEnd(200, "."),
     initial: () => 0,
