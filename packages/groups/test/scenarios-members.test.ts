@@ -323,6 +323,22 @@ describe("who does not take part in full", () => {
       expect(await other.execute({ add: 4 })).toBe(7);
     }));
 
+  it("one witness of several is among the founders", () =>
+    inCluster(async (cluster) => {
+      const nodes = await cluster.nodes(4);
+      const members = await Promise.all(
+        nodes.map((node, number) => {
+          const preference = number < 2 ? "normal" : "witness";
+          return cluster.join(node, { founders: 3, preference });
+        }),
+      );
+      const first = at(members, 0);
+      await cluster.until(() => first.status.value.online, 30_000);
+      await cluster.until(() => first.status.value.members.length === 4, 30_000);
+      const voters = first.status.value.members.filter(({ voting }) => voting);
+      expect(voters.map(({ kind }) => kind).sort()).toEqual(["data", "data", "witness"]);
+    }));
+
   it("one witness votes; another takes its place when it is gone", () =>
     inCluster(async (cluster) => {
       const nodes = await cluster.nodes(4);
