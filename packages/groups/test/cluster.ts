@@ -119,6 +119,13 @@ export async function inCluster(
   await cluster.run(() => test(cluster));
 }
 
+/** An item that there must be. */
+export function at<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index];
+  if (item === undefined) throw new Error("too few");
+  return item;
+}
+
 /** The handle of whoever leads. */
 export function leaderOf(members: readonly CounterGroup[]): CounterGroup {
   const leader = members.find(({ status: { value } }) => value.role === "leader");

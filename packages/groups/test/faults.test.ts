@@ -9,13 +9,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineMachine, type GroupError, lanTimings } from "../src/index.ts";
 import { MemoryDisk, memoryStorage } from "../src/storage/memory/index.ts";
-import { followersOf, inCluster, leaderOf, nodeOf, testKey } from "./cluster.ts";
-
-function at<Item>(items: readonly Item[], index: number): Item {
-  const item = items[index];
-  if (item === undefined) throw new Error("too few");
-  return item;
-}
+import { at, followersOf, inCluster, leaderOf, nodeOf, testKey } from "./cluster.ts";
 
 describe("a storage that fails", () => {
   it("stops its member, says so, and the others go on", () =>
