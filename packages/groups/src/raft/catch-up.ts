@@ -20,8 +20,9 @@ interface Stretch extends AnchorPoint {
  *
  * 1. A stretch counts only where all of it has the digest that the leader gave with its anchor. Not more
  *    bytes are kept, or hashed at once, than the leader says it has.
- * 2. A provider that fails or disagrees is not asked again. One that is late loses the stretch to
- *    another, and is asked again only where all others are late too; late twice, it is not.
+ * 2. A provider that fails or disagrees is not asked again. One that is late with any of a stretch, in
+ *    however many answers, loses it to another, and is asked again only where all others are late too;
+ *    late twice, it is not.
  * 3. What was not asked for, or not asked of whom it comes from any more, is left aside.
  * 4. Nothing touches the log before all stretches are whole.
  * 5. Where nobody is left to ask, the leader is told at once.
@@ -107,12 +108,12 @@ export class CatchUp {
       const [provider] = idle.shift() ?? [];
       if (provider === undefined) return;
       stretch.provider = provider;
+      stretch.deadlineMs = core.now + patienceMs(core, stretch);
       this.#ask(core, stretch, provider);
     }
   }
 
   #ask(core: Core, stretch: Stretch, provider: MemberId): void {
-    stretch.deadlineMs = core.now + 2 * core.limits.electionMinMs;
     core.send(provider, {
       kind: "fetch",
       instance: core.instance,
@@ -146,6 +147,12 @@ export class CatchUp {
 
 /** A provider that was late so often is not asked any more. */
 const lateTimesMax = 2;
+
+/** How long a provider has for all of a stretch: as long for each answer that it takes at the limits. */
+function patienceMs({ limits }: Core, { from, index, bytes }: Stretch): number {
+  const answers = Math.min(index - from + 1, Math.ceil(bytes / limits.appendBytesMax));
+  return answers * 2 * limits.electionMinMs;
+}
 
 function isWhole({ entries, from, index }: Stretch): boolean {
   return entries.length === index - from + 1;

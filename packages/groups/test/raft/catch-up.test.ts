@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../src/raft/entry.ts";
+import type { RaftLimits } from "../../src/raft/limits.ts";
 import { type MemberId, memberId } from "../../src/raft/member.ts";
 import type { Anchor } from "../../src/raft/messages.ts";
 import { stretchBytes, stretchDigest } from "../../src/raft/stretch-digest.ts";
@@ -12,8 +13,13 @@ const lateMs = 2 * limits.electionMinMs;
 class Fetcher extends Rig {
   readonly #log: readonly Entry[];
 
-  constructor(log: readonly Entry[], each: number, providers: readonly MemberId[]) {
-    super(me, [genesis]);
+  constructor(
+    log: readonly Entry[],
+    each: number,
+    providers: readonly MemberId[],
+    others: Partial<RaftLimits> = {},
+  ) {
+    super(me, [genesis], others);
     this.#log = log;
     this.receive(leader, anchorOf(log, each, providers));
   }
@@ -86,21 +92,50 @@ describe("catching up", () => {
   });
 
   it("takes the stretch from a provider that stalls, which is asked again once, after all others", () => {
-    const fetcher = new Fetcher(log, 6, [one, two]);
-    expect(fetcher.asks()).toEqual(["one 2-7", "two 8-13"]);
+    const fetcher = new Fetcher(log, 4, [one, two]);
+    expect(fetcher.asks()).toEqual(["one 2-5", "two 6-9"]);
     fetcher.pass(lateMs - 1);
-    fetcher.answer(two, [8, 9]);
+    fetcher.answer(two, [6, 9]);
     expect(fetcher.asks()).toEqual(["two 10-13"]);
     fetcher.pass(1);
     expect(fetcher.asks()).toEqual([]); // nobody else is idle
     fetcher.answer(two, [10, 13]);
-    expect(fetcher.asks()).toEqual(["two 2-7"]);
+    expect(fetcher.asks()).toEqual(["two 2-5"]);
     fetcher.pass(lateMs);
-    expect(fetcher.asks()).toEqual(["one 2-7"]);
+    expect(fetcher.asks()).toEqual(["one 2-5"]);
     fetcher.pass(lateMs);
-    expect(fetcher.asks()).toEqual(["two 2-7"]);
+    expect(fetcher.asks()).toEqual(["two 2-5"]);
     fetcher.pass(lateMs);
     expect(fetcher.asks()).toEqual(["has 1"]);
+  });
+
+  it("takes the stretch from a provider that trickles: one answer more wins it no time", () => {
+    const fetcher = new Fetcher(log, 12, [one, two]);
+    expect(fetcher.asks()).toEqual(["one 2-13"]);
+    for (const index of [2, 3, 4]) {
+      fetcher.pass(lateMs / 4);
+      fetcher.answer(one, [index, index]);
+      expect(fetcher.asks()).toEqual([`one ${index + 1}-13`]);
+    }
+    fetcher.pass(lateMs / 4);
+    expect(fetcher.asks()).toEqual(["two 2-13"]);
+    fetcher.answer(one, [5, 13]);
+    fetcher.answer(two, [2, 13]);
+    expect(fetcher.asks()).toEqual(["has 13"]);
+  });
+
+  it("leaves a stretch that takes several answers to a provider that is slow with each", () => {
+    const bytes = stretchBytes(log.slice(1));
+    const fetcher = new Fetcher(log, 12, [one, two], { appendBytesMax: bytes / 3 });
+    expect(fetcher.asks()).toEqual(["one 2-13"]);
+    for (const first of [2, 6]) {
+      fetcher.pass(lateMs - 1);
+      fetcher.answer(one, [first, first + 3]);
+      expect(fetcher.asks()).toEqual([`one ${first + 4}-13`]);
+    }
+    fetcher.pass(lateMs - 1);
+    fetcher.answer(one, [10, 13]);
+    expect(fetcher.asks()).toEqual(["has 13"]);
   });
 
   it("takes the stretch from a provider that vanishes at once, and asks it again when it is back", () => {
