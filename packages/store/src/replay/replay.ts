@@ -57,11 +57,16 @@ export interface Keeper {
 }
 
 /**
- * Where to begin. `start`: at the oldest that is kept (what is not is a gap) · `latest`: at what is
- * sent from now on · `greeting`: with what each producer gives a newcomer first, then on from there ·
- * `offset`: at that item of each producer's latest run · `sinceMs`: at what was first kept at that
- * wall-clock time, up to a second before · `last`: so many items of each producer before now ·
+ * Where to begin; what is kept no more from there on is a gap. `start`: at the first item · `latest`:
+ * at what is sent from now on · `greeting`: with what each producer gives a newcomer first, then on
+ * from there · `offset`: at that item of each producer's latest run · `sinceMs`: at what was first kept
+ * at that wall-clock time, up to a second before · `last`: so many items of each producer before now ·
  * `position`: where a reader was before.
+ *
+ * With `sinceMs` a gap may begin with items that are older, and never leaves out one that is not: what
+ * is gone is told from the last item on that a keeper knows to be older. It knows that of what it has
+ * dropped itself since it was started, to an eighth of the gap; of what was sent before it came, it
+ * knows nothing.
  */
 export type ReplayFrom =
   | "start"

@@ -5,7 +5,7 @@ import { type ReplayMessage, ReplayProtocol, sourcesPerAnswer } from "./wire.ts"
 const { message } = ReplayProtocol;
 const producer = new Uint8Array(32).fill(7);
 const incarnation = new Uint8Array(8).fill(9);
-const source = { producer, incarnation, first: 3, end: 2 ** 40, since: 5 };
+const source = { producer, incarnation, first: 3, end: 2 ** 40, since: 5, older: 4 };
 const examples: ReplayMessage[] = [
   {
     kind: "ask",

@@ -27,7 +27,7 @@ const Ask = v.strictObject({
   entry: bytes(1, 32 * 1024),
 });
 
-/** Reader to keeper: what there is; with `since`, from which item on it is not older. */
+/** Reader to keeper: what there is; with `since`, from which item on it is not older than that. */
 const Look = v.strictObject({ kind: v.literal("look"), since: v.optional(time) });
 
 /** Reader to keeper: items of a run of a producer, in order, up to `to`, not included. */
@@ -51,6 +51,7 @@ const Source = v.strictObject({
   first: count(0),
   end: count(0),
   since: v.optional(count(0)),
+  older: v.optional(count(0)),
 });
 
 /** How many sources an answer has at most; more come in several. */

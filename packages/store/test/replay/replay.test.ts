@@ -82,6 +82,41 @@ describe("a late reader", () => {
       expect(account.story).toEqual(["items 10 to 29"]);
     }));
 
+  it("is told what was dropped of what it asks for by time, and of nothing older", () =>
+    inCluster(async (cluster) => {
+      const { producer, source } = await keeping(cluster, 10, { items: 8 });
+      await cluster.sleep(5_000);
+      const sinceMs = cluster.world.clock().now();
+      await send(producer, 30);
+      await cluster.sleep(1_500);
+      const node = await cluster.node();
+      const account = new Account(node.replay.consume(Bytes, { from: { sinceMs } }));
+      await cluster.until(() => account.next(source.peer) === 30);
+      expect(account.story).toEqual(["gap 10 to 22 (not-kept)", "items 22 to 29"]);
+    }));
+
+  it("is told of all that may be as new as it asks for where a keeper came later", () =>
+    inCluster(async (cluster) => {
+      const source = await cluster.node();
+      const producer = source.streams.produce(Bytes, { onlineWhen: { atLeast: 0 } });
+      const sinceMs = cluster.world.clock().now();
+      await send(producer, 10);
+      const keeper = await source.replay.keep(Bytes);
+      await cluster.sleep(1_500);
+      await send(producer, 30);
+      await cluster.until(() => keeper.status.value.items === 20);
+      const node = await cluster.node();
+      const account = new Account(node.replay.consume(Bytes, { from: { sinceMs } }));
+      await cluster.until(() => account.next(source.peer) === 30);
+      expect(account.story).toEqual(["gap 0 to 10 (not-kept)", "items 10 to 29"]);
+    }));
+
+  it("is told what is not kept of the last so many", () =>
+    inCluster(async (cluster) => {
+      const { account } = await story(cluster, { last: 70 }, { items: 40 });
+      expect(account.story).toEqual(["gap 30 to 60 (not-kept)", "items 60 to 109"]);
+    }));
+
   it("goes on from where it was", () =>
     inCluster(async (cluster) => {
       const { producer, source } = await keeping(cluster, 50);

@@ -108,7 +108,8 @@ class ReplayStory {
 
   #from(): ReplayFrom {
     if (this.#isCalm) return "start";
-    const choice = this.#below(5);
+    const choice = this.#below(6);
+    if (choice === 5) return { sinceMs: this.#cluster.world.clock().now() - this.#below(5_000) };
     if (choice === 0) return { last: this.#below(2_000) };
     if (choice === 1) return { offset: this.#below(100) };
     return choice === 2 ? "latest" : "start";

@@ -143,9 +143,32 @@ describe("a history", () => {
       history.append(a, { incarnation: "1", sequence: n }, numbered(n, 1), n * 2_000);
     }
     expect(history.summary(3_000)).toEqual([
-      { producer: a, incarnation: "1", first: 0, end: 5, since: 2 },
+      { producer: a, incarnation: "1", first: 0, end: 5, since: 2, older: 2 },
     ]);
     expect(history.summary(9_000)[0]).not.toHaveProperty("since");
+    expect(history.summary(9_000)[0]).toMatchObject({ older: 5 });
+  });
+
+  it("knows how old those were that it dropped, and nothing of those it never had", () => {
+    const history = new History({ ...unlimited, items: 4 });
+    for (let n = 10; n < 20; n++) {
+      history.append(a, { incarnation: "1", sequence: n }, numbered(n, 1), n * 2_000);
+    }
+    const of = (sinceMs: number) => history.summary(sinceMs)[0];
+    expect(of(36_000)).toMatchObject({ first: 16, since: 18, older: 18 });
+    expect(of(28_000)).toMatchObject({ first: 16, since: 16, older: 14 });
+    expect(of(20_000)).toMatchObject({ first: 16, since: 16, older: 0 });
+  });
+
+  it("knows since when items are missing of a run of which it keeps nothing any more", () => {
+    const history = new History({ ...unlimited, ageMs: 1_000 });
+    for (let n = 0; n < 5; n++) {
+      history.append(a, { incarnation: "1", sequence: n }, numbered(n, 1), n * 2_000);
+    }
+    history.expire(60_000);
+    expect(history.summary(3_000)).toEqual([
+      { producer: a, incarnation: "1", first: 5, end: 5, older: 2 },
+    ]);
   });
 
   it("has a gap in the place of a block that turned out to be unreadable", () => {

@@ -1,5 +1,6 @@
 import type { PeerId } from "@mosaik/primitives";
 import { blockBytesMax, blockOpenMs, blockPart, sourcesMax } from "../config.ts";
+import { type Mark, marked, olderThan } from "./ages.ts";
 import { Block } from "./block.ts";
 import { type Frames, firstOf, withoutFirst } from "./frames.ts";
 import type { Offset } from "./position.ts";
@@ -22,6 +23,8 @@ export interface SourceSummary {
   readonly end: number;
   /** The first kept item that is not older than what was asked for. */
   readonly since?: number;
+  /** The end of the items that are known to be older than what was asked for, kept or not. */
+  readonly older?: number;
 }
 
 /** What is found at a place: a block that holds it, or where the next one begins. */
@@ -35,6 +38,8 @@ interface Source {
   readonly incarnation: string;
   readonly blocks: Block[];
   end: number;
+  /** How old those were that were dropped. */
+  dropped: Mark[];
 }
 
 /**
@@ -47,6 +52,7 @@ interface Source {
  * 3. The items of a run of a producer are in order, each once; what was not kept is a gap between
  *    blocks, before the first or behind the last.
  * 4. A sealed block never changes.
+ * 5. No item counts as older than a time that was kept at that time or later.
  */
 export class History {
   readonly #limits: HistoryLimits;
@@ -149,13 +155,15 @@ export class History {
     if (index >= 0) this.#forget(block);
   }
 
-  /** What is kept, a run of a producer each; with `since`, from which item on it is not older. */
+  /** What is kept, a run of a producer each; with a time, from which item on it is not older. */
   summary(sinceMs?: number): SourceSummary[] {
-    return [...this.#sources.values()].map(({ producer, incarnation, blocks, end }) => {
+    return [...this.#sources.values()].map(({ producer, incarnation, blocks, end, dropped }) => {
       const first = blocks[0]?.sequence ?? end;
-      if (sinceMs === undefined) return { producer, incarnation, first, end };
+      const summary = { producer, incarnation, first, end };
+      if (sinceMs === undefined) return summary;
+      const older = olderThan([...dropped, ...blocks], sinceMs);
       const since = blocks.find(({ atMs }) => atMs >= sinceMs)?.sequence;
-      return { producer, incarnation, first, end, ...(since !== undefined && { since }) };
+      return { ...summary, older, ...(since !== undefined && { since }) };
     });
   }
 
@@ -188,7 +196,7 @@ export class History {
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
     if (this.#sources.size >= sourcesMax) this.#forgetOldest();
-    const source = { producer, incarnation, blocks: [], end: 0 };
+    const source = { producer, incarnation, blocks: [], end: 0, dropped: [] };
     this.#sources.set(key, source);
     return source;
   }
@@ -254,7 +262,9 @@ export class History {
 
   /** Drops the oldest block, which is the first of its source. */
   #drop(block: Block): void {
-    this.#sources.get(keyOf(block.producer, block.incarnation))?.blocks.shift();
+    const source = this.#sources.get(keyOf(block.producer, block.incarnation));
+    source?.blocks.shift();
+    if (source !== undefined) source.dropped = marked(source.dropped, block);
     this.#blocks[this.#head++] = undefined;
     if (this.#head > 64 && this.#head * 2 > this.#blocks.length) {
       this.#blocks = this.#blocks.slice(this.#head);

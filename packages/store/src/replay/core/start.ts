@@ -9,7 +9,7 @@ export type Start =
   | { readonly kind: "greeting" }
   /** At that item of the producer's latest run. */
   | { readonly kind: "offset"; readonly sequence: number }
-  /** At the first item that is not older; keepers are asked with the moment. */
+  /** Behind the last item that is known to be older; keepers are asked with the moment. */
   | { readonly kind: "since"; readonly sinceMs: number }
   | { readonly kind: "last"; readonly items: number }
   /** At a place where a consumer was before. */
@@ -35,20 +35,38 @@ export function startIn(known: Known, producer: PeerId, start: Start): Offset | 
 
 /** Where to begin in a live stream of which nothing is kept. */
 export function beginLive(start: Start, live: Offset): Offset {
-  if (start.kind === "start") return { ...live, sequence: 0 };
-  return start.kind === "offset" ? { ...live, sequence: start.sequence } : live;
+  switch (start.kind) {
+    case "start":
+    case "since": // nobody knows how old any item is
+      return { ...live, sequence: 0 };
+    case "offset":
+      return { ...live, sequence: start.sequence };
+    case "last":
+      return { ...live, sequence: Math.max(0, live.sequence - start.items) };
+    default:
+      return live;
+  }
 }
 
 function at(incarnation: string | undefined, sequence: number): Offset | undefined {
   return incarnation === undefined ? undefined : { incarnation, sequence };
 }
 
+/**
+ * Where one keeper knows all before to be older: what another, who came later, does not know. But
+ * never behind what is kept and not older, by whichever keeper's clock.
+ */
 function firstSince(known: Known, producer: PeerId, runs: readonly string[]): Offset | undefined {
+  let place: Offset | undefined;
   for (const incarnation of runs) {
-    const found = known.holders(producer, incarnation).flatMap(({ since = [] }) => since);
-    if (found.length > 0) return { incarnation, sequence: Math.min(...found) };
+    const holders = known.holders(producer, incarnation);
+    const older = Math.max(...holders.map((holder) => holder.older ?? 0));
+    const found = holders.flatMap(({ since = [] }) => since);
+    const sequence = Math.min(older, ...found);
+    place = { incarnation, sequence };
+    if (holders.some(({ end }) => end > sequence)) break;
   }
-  return undefined;
+  return place;
 }
 
 function lastItems(
@@ -62,8 +80,7 @@ function lastItems(
   for (const incarnation of [...runs].reverse()) {
     const holders = known.holders(producer, incarnation);
     const end = Math.max(...holders.map((holder) => holder.end));
-    const first = Math.min(...holders.map((holder) => holder.first));
-    place = { incarnation, sequence: Math.max(first, end - left) };
+    place = { incarnation, sequence: Math.max(0, end - left) };
     left -= end - place.sequence;
     if (left <= 0) break;
   }

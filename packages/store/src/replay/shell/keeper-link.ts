@@ -202,14 +202,15 @@ export class KeeperLink implements LinkListener<ReplayMessage> {
   #index({ sources, more }: ReplayMessage & { kind: "index" }): boolean {
     const request = this.#requests.find(({ kind }) => kind === "look");
     if (request?.kind !== "look") return false;
-    for (const { producer, incarnation, first, end, since } of sources) {
-      if (first > end || request.found.length >= sourcesPerIndexMax) return false;
+    for (const { producer, incarnation, first, end, since, older } of sources) {
+      if (first > end || (older ?? 0) > end || request.found.length >= sourcesPerIndexMax) return false;
       request.found.push({
         producer: decodeId<PeerId>(producer),
         incarnation: encodeHex(incarnation),
         first,
         end,
         ...(since !== undefined && { since }),
+        ...(older !== undefined && { older }),
       });
     }
     if (more) return true;
