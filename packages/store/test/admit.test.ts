@@ -10,7 +10,7 @@ import {
   type Store,
   type StoreDefinition,
 } from "../src/index.ts";
-import { inCluster, type Opening, testKey } from "./cluster.ts";
+import { inCluster, type Node, type Opening, testKey } from "./cluster.ts";
 
 const of = { name: "gated", durability: "memory", key: z.number(), value: z.number() } as const;
 
@@ -102,6 +102,36 @@ it("a rule of admission has no part in which store it is: name, version and key 
       await open({ key: testKey(2) }),
     ];
     expect(new Set([plain, ...others]).size).toBe(4);
+  }));
+
+const isLeader = ({ status }: Pick<Store<unknown, unknown>, "status">): boolean =>
+  status.value.role === "leader";
+
+it("a leader without the rule that others have serves whoever knows the key, until one with it leads", () =>
+  inCluster(async (cluster) => {
+    const nodes = await Promise.all(Array.from({ length: 4 }, () => cluster.node()));
+    const [first, second, third, last] = nodes as [Node, Node, Node, Node];
+    const invited = new Set([first, second, third].map(({ peer }) => peer));
+    const admit = (peer: PeerId): boolean => invited.has(peer);
+    const careless = await cluster.writer(defineMap(of), {}, first);
+    await cluster.online(careless);
+    const writer = await cluster.writer(defineMap(of), { admit }, second);
+    const other = await cluster.writer(defineMap(of), { admit }, third);
+    const stranger = await cluster.reader(defineMap(of), {}, last);
+    await cluster.online(writer, other, stranger);
+    expect(isLeader(careless)).toBe(true);
+    const voters = () => writer.status.value.members.filter(({ voting }) => voting);
+    await cluster.until(() => voters().length === 3);
+    const { version } = await writer.set(1, 100);
+    await cluster.reach(version, stranger, other);
+    expect([...stranger]).toEqual([[1, 100]]);
+    cluster.kill(first);
+    await cluster.until(() => [writer, other].some(isLeader));
+    await cluster.online(writer, other);
+    const { version: later } = await writer.set(2, 200);
+    await cluster.reach(later, other);
+    await cluster.sleep(3_000);
+    expect([[...stranger], stranger.status.value.online]).toEqual([[[1, 100]], false]);
   }));
 
 it("a member without the rule that others have lets nobody in to them", () =>

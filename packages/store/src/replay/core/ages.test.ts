@@ -14,7 +14,10 @@ describe("the marks of dropped items", () => {
     fc.assert(
       fc.property(drops, fc.nat(1_000), (all, sinceMs) => {
         let end = 0;
-        const marks = all.map(([items, atMs]) => ({ end: (end += items), atMs }));
+        const marks = all.map(([items, atMs]) => {
+          end += items;
+          return { end, atMs };
+        });
         const older = olderThan(markedAll(marks), sinceMs);
         expect(older).toBeLessThanOrEqual(olderThan(marks, sinceMs));
       }),

@@ -203,7 +203,8 @@ export class KeeperLink implements LinkListener<ReplayMessage> {
     const request = this.#requests.find(({ kind }) => kind === "look");
     if (request?.kind !== "look") return false;
     for (const { producer, incarnation, first, end, since, older } of sources) {
-      if (first > end || (older ?? 0) > end || request.found.length >= sourcesPerIndexMax) return false;
+      if (first > end || (older ?? 0) > end || request.found.length >= sourcesPerIndexMax)
+        return false;
       request.found.push({
         producer: decodeId<PeerId>(producer),
         incarnation: encodeHex(incarnation),
