@@ -18,6 +18,7 @@ const inPages = mergeConfig(
       exclude: nodeTests,
       isolate: false, // a page for each file would load everything again
       maxWorkers: 1, // pages side by side would be each other's load
+      sequence: { groupOrder: 1 }, // beside the tests that drive pages: both wait much
       testTimeout: 30_000,
       browser: {
         enabled: true,
@@ -33,10 +34,14 @@ const inPages = mergeConfig(
   }),
 );
 
-/** What runs in a real Chromium: tests within pages, and then tests that drive pages. */
+/** What runs in a real Chromium: tests within pages and beside them tests that drive pages. */
 export default defineConfig({
   test: {
-    projects: [inPages, "apps/inspector/vitest.browser.config.ts"],
+    projects: [
+      inPages,
+      "apps/inspector/vitest.browser.config.ts",
+      "apps/inspector/vitest.frames.config.ts",
+    ],
     api: { host: "127.0.0.1" },
     reporters: ["default", "./scripts/count-reporter.ts"],
   },
