@@ -74,7 +74,7 @@ test("top shows peers, streams and groups, heeds its keys, and gives the termina
   screens.push(top.lines());
 
   top.process.write("\t");
-  await top.shows(/^GROUP\^ +MACHINE +HEALTH/);
+  await top.shows(/^GROUP\^ +NAME +HEALTH/);
   await top.shows(/ healthy +[0-9a-f]{8}… +\d+ +2 +2 /);
   screens.push(top.lines());
 

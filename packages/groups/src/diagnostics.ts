@@ -37,7 +37,10 @@ const membership = v.object({
   /** Whether what it acknowledged outlives the process. */
   durable: v.boolean(),
   alarms: v.array(v.object({ peer: text, reason: text, count })),
-  /** The state in short at a position at which all members compare: equal, or one of them went wrong. */
+  /**
+   * The state in short at the last position at which all members compare, every 256: equal, or one of
+   * them went wrong. Absent before the first, and from a snapshot to the next one.
+   */
   checkpoint: v.optional(v.object({ position: count, hash: text })),
 });
 

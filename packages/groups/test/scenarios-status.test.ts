@@ -75,6 +75,23 @@ describe("the status", () => {
       for (const [at, { text }] of seen.entries()) expect(text).not.toBe(seen[at - 1]?.text);
     }));
 
+  it("never says that a leader trails itself, also where its log is not durable yet", () =>
+    inCluster(async (cluster) => {
+      const { members } = await cluster.group(3);
+      const leader = leaderOf(members);
+      const lags: unknown[] = [];
+      leader.status.subscribe(({ members: known }) => {
+        lags.push(known.find(({ id }) => id === leader.me)?.lag);
+      });
+      const last = leader.status.value.lastIndex;
+      for (let count = 0; count < 20; count++) {
+        await leader.execute({ add: 1 });
+        await cluster.sleep(500); // positions are looked at anew
+      }
+      expect(leader.status.value.lastIndex).toBe(last + 20);
+      expect(new Set(lags)).toEqual(new Set([0]));
+    }));
+
   it("says at the leader how far each member is, and at a member how far it is behind", () =>
     inCluster(async (cluster) => {
       const { nodes, members } = await cluster.group(3);

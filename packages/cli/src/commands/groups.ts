@@ -16,7 +16,7 @@ export function groupsCommand(host: Host) {
     .addCommand(lock(host));
 }
 
-const groupText = "its id, the first digits of it, or the name of its machine";
+const groupText = "its id, the first digits of it, its name, or that of its machine";
 
 function ls(host: Host) {
   return listing(createCommand("ls"))

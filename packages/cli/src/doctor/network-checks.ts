@@ -1,4 +1,5 @@
 import { streamCauses } from "@mosaik/streams";
+import { viewsOf } from "../groups/views.ts";
 import type { WholeSide } from "../network/sides.ts";
 import { short } from "../output/figures.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
@@ -82,11 +83,9 @@ function predicates(all: readonly WholeSide[]): Finding[] {
 }
 
 function groups(all: readonly WholeSide[]): Finding[] {
-  const views = all.flatMap(({ groups = {} }) => Object.entries(groups));
-  const names = new Map(views.map(([id, { machine }]) => [id, `${machine} (${short(id)})`]));
-  const named = [...names].sort(([, a], [, b]) => (a < b ? -1 : 1));
-  return named.map(([id, name]) => {
-    const told = views.flatMap(([of, view]) => (of === id ? [view] : []));
+  return viewsOf(all).map((group) => {
+    const name = `${group.name} (${short(group.id)})`;
+    const told = [...group.views.values()];
     const halted = told.find(({ state }) => state === "halted");
     if (halted !== undefined) {
       const text = `a member of ${name} has halted: ${halted.reason ?? "nobody says why"}`;

@@ -11,6 +11,7 @@ import { type GroupView, groupViews, type Health, healthOf, leaderOf } from "./v
 interface GroupRow {
   readonly [name: string]: unknown;
   readonly group: string;
+  readonly name: string;
   readonly machine: string;
   readonly members: number;
   readonly voters: number;
@@ -36,6 +37,7 @@ function rowOf(group: GroupView): GroupRow {
   const members = Object.values(view.members);
   return {
     group: group.id,
+    name: group.name,
     machine: group.machine,
     members: members.length,
     voters: members.filter(({ voting }) => voting).length,
@@ -55,7 +57,7 @@ export const healthStyles: Readonly<Record<Health, Style>> = {
 
 const columns: readonly Column<GroupRow>[] = [
   { title: "ID", of: ({ group }) => short(group), full: ({ group }) => group, style: () => "cyan" },
-  { title: "MACHINE", of: ({ machine }) => machine },
+  { title: "NAME", of: ({ name }) => name },
   { title: "MEMBERS", of: ({ members }) => String(members), align: "right" },
   { title: "VOTERS", of: ({ voters }) => String(voters), align: "right" },
   { title: "LEADER", of: ({ leader }) => (leader === undefined ? "" : short(leader)) },

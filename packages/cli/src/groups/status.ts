@@ -80,8 +80,10 @@ const columns: readonly Column<MemberRow>[] = [
   { title: "TRAILS LEADER BY", of: ({ trails }) => figure(trails), align: "right" },
   {
     title: "HASH",
-    of: ({ checkpoint: at }) =>
-      at === undefined ? "" : `${at.hash.slice(0, 8)} at ${at.position}`,
+    of: ({ checkpoint: at, applied }) => {
+      if (at === undefined) return applied === undefined ? "" : "not yet"; // every 256 positions
+      return `${at.hash.slice(0, 8)} at ${at.position}`;
+    },
   },
 ];
 

@@ -1,6 +1,7 @@
 import { CatalogSection } from "@mosaik/discovery";
 import { type GroupMembership, GroupsSection } from "@mosaik/groups";
 import type { PeerId } from "@mosaik/primitives";
+import { type CollectionInsight, StoresSection } from "@mosaik/store";
 import { type Side, StreamsSection } from "@mosaik/streams";
 import {
   ConnectionsSection,
@@ -11,7 +12,10 @@ import {
 } from "@mosaik/transport";
 
 /** All that a node says of itself which a question about the network needs. */
-export type WholeSide = Side & { readonly groups?: Readonly<Record<string, GroupMembership>> };
+export type WholeSide = Side & {
+  readonly groups?: Readonly<Record<string, GroupMembership>>;
+  readonly stores?: Readonly<Record<string, CollectionInsight>>;
+};
 
 /** Reads it. Sections that a node does not have are left out. */
 export async function readSide(inspection: Inspection, signal: AbortSignal): Promise<WholeSide> {
@@ -34,6 +38,7 @@ export async function readSide(inspection: Inspection, signal: AbortSignal): Pro
     part("catalog", CatalogSection, () => inspection.read(CatalogSection, options)),
     part("streams", StreamsSection, () => inspection.read(StreamsSection, options)),
     part("groups", GroupsSection, () => inspection.read(GroupsSection, options)),
+    part("stores", StoresSection, () => inspection.read(StoresSection, options)),
   ]);
   return Object.assign({ peer: inspection.peer, node, readAt }, ...parts);
 }

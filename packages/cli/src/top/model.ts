@@ -1,5 +1,5 @@
 import type { PeerId } from "@mosaik/primitives";
-import { type GroupView, healthOf, leaderOf, viewOf } from "../groups/views.ts";
+import { type GroupView, healthOf, leaderOf, viewsOf } from "../groups/views.ts";
 import type { WholeSide } from "../network/sides.ts";
 import { type StreamFacts, type StreamRow, streamRows } from "../streams/rows.ts";
 
@@ -55,7 +55,7 @@ export interface PeerRow {
 /** A group, as it is shown. */
 export interface GroupRow {
   readonly id: string;
-  readonly machine: string;
+  readonly name: string;
   readonly health: string;
   readonly leader: string | undefined;
   readonly term: number;
@@ -80,7 +80,7 @@ export function rowsOf(before: Sample | undefined, now: Sample): Rows {
   return {
     peers: now.sides.map((side) => peerRow(then, now, side)),
     streams: streamRows(streamFacts(then), streamFacts(now)),
-    groups: groupViews(now).map(groupRow),
+    groups: viewsOf(now.sides).map(groupRow),
     silent: now.sides.filter(({ node }) => node === undefined).length,
   };
 }
@@ -129,22 +129,12 @@ function streamFacts({ at, sides }: Sample): StreamFacts {
   };
 }
 
-function groupViews({ sides }: Sample): GroupView[] {
-  const views = new Map<string, Map<PeerId, NonNullable<WholeSide["groups"]>[string]>>();
-  for (const { peer, groups = {} } of sides) {
-    for (const [id, view] of Object.entries(groups)) {
-      views.set(id, (views.get(id) ?? new Map()).set(peer, view));
-    }
-  }
-  return [...views].map(([id, told]) => viewOf(id, told));
-}
-
 function groupRow(group: GroupView): GroupRow {
   const { term, commit, members } = group.best.view;
   const all = Object.values(members);
   return {
     id: group.id,
-    machine: group.machine,
+    name: group.name,
     health: healthOf(group),
     leader: leaderOf(group),
     term,

@@ -42,7 +42,7 @@ const rowsOf = (text: string): Rows => ({
   groups: [
     {
       id: text,
-      machine: text,
+      name: text,
       health: "healthy",
       leader: text,
       term: 2,

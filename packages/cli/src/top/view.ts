@@ -92,7 +92,7 @@ const streamColumns: readonly Sorted<StreamRow>[] = [
 const healthStyles = { healthy: "green", degraded: "yellow", "no leader": "red" } as const;
 const groupColumns: readonly Sorted<GroupRow>[] = [
   { title: "GROUP", of: ({ id }) => short(id), by: ({ id }) => id, style: () => "cyan" },
-  { title: "MACHINE", of: ({ machine }) => machine, by: ({ machine }) => machine },
+  { title: "NAME", of: ({ name }) => name, by: ({ name }) => name },
   {
     title: "HEALTH",
     of: ({ health }) => health,

@@ -37,9 +37,9 @@ export function statusOf(core: Core): RaftStatus {
 
 /** Up to where a member's log agrees with this leader's; unknown elsewhere and before it answered. */
 export function positionOf(core: Core, member: MemberId): number | undefined {
-  const { role, id, durability } = core;
+  const { role, id, log } = core;
   if (role.state !== "leader") return undefined;
-  if (member === id) return durability.durableIndex;
+  if (member === id) return log.lastIndex; // its own log is the leader's, durable yet or not
   const progress = role.progress.get(member);
   return progress?.answered === true ? progress.match : undefined;
 }

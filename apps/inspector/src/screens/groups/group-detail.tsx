@@ -74,8 +74,10 @@ const columns: readonly Column<Member>[] = [
     title: "State",
     by: ({ own }) => own?.checkpoint?.hash ?? "",
     cell: ({ own }) =>
-      own?.checkpoint === undefined ? (
+      own === undefined ? (
         dash
+      ) : own.checkpoint === undefined ? (
+        <span title="states are compared every 256 positions">not yet</span>
       ) : (
         <span title={`at position ${own.checkpoint.position}`}>
           <code>{legible(own.checkpoint.hash.slice(0, 8))}</code>
