@@ -34,7 +34,7 @@ export async function createLibp2pTransport(
     settings,
     platform,
     network,
-    privateKey: await privateKeyOf(identity),
+    privateKey: privateKeyOf(identity),
     discovered: (addresses) => transport?.discovered(addresses),
     isAdmitted: (peer) => transport?.isAdmitted(fromLibPeer(peer)) ?? false,
   });

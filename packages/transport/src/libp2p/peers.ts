@@ -1,11 +1,18 @@
-import { generateKeyPairFromSeed, publicKeyFromRaw } from "@libp2p/crypto/keys";
+import { privateKeyFromRaw, publicKeyFromRaw } from "@libp2p/crypto/keys";
 import type { PeerId as LibPeerId, PrivateKey } from "@libp2p/interface";
 import { peerIdFromPublicKey } from "@libp2p/peer-id";
-import { encodeId, type Identity, invariant, type PeerId, peerId } from "@mosaik/primitives";
+import {
+  concatBytes,
+  encodeId,
+  type Identity,
+  invariant,
+  type PeerId,
+  peerId,
+} from "@mosaik/primitives";
 
-/** libp2p's key of an identity. */
-export function privateKeyOf(identity: Identity): Promise<PrivateKey> {
-  return generateKeyPairFromSeed("Ed25519", identity.exportSecretKey());
+/** libp2p's key of an identity: both halves, of which it would else work out the public one itself. */
+export function privateKeyOf(identity: Identity): PrivateKey {
+  return privateKeyFromRaw(concatBytes(identity.exportSecretKey(), encodeId(identity.peer)));
 }
 
 /** libp2p's name of a peer. */
