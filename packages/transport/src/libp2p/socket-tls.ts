@@ -8,8 +8,9 @@ import type {
   StreamMuxerFactory,
 } from "@libp2p/interface";
 import { type TLSComponents, tls } from "@libp2p/tls";
-import { generateCertificate, toMessageStream, verifyPeerCertificate } from "@libp2p/tls/utils";
+import { generateCertificate, toMessageStream } from "@libp2p/tls/utils";
 import type { Uint8ArrayList } from "uint8arraylist";
+import { peerOfCertificate } from "./certificate.ts";
 
 /**
  * TLS 1.3 as libp2p specifies it, with the certificates of `@libp2p/tls`: the same on the wire. Where
@@ -133,7 +134,7 @@ class Handshake {
     const { connection, isServer, options } = this.#init;
     await new Promise((resolve) => secured.once("secure", resolve));
     const { raw } = secured.getPeerCertificate();
-    const remotePeer = await verifyPeerCertificate(raw, options.remotePeer, connection.log);
+    const remotePeer = await peerOfCertificate(raw, options.remotePeer);
     if (!isServer) this.#choose([secured.alpnProtocol || noMuxer]);
     const muxer = this.#muxer && { streamMuxer: this.#muxer };
     return { remotePeer, connection: toMessageStream(connection, secured), ...muxer };
