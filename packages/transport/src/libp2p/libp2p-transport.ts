@@ -66,7 +66,7 @@ class Libp2pTransport implements Transport {
     this.#context = context;
     this.#node = node;
     this.peer = context.identity.peer;
-    this.#webRtcDirect = new WebRtcDirect(node, settings.webrtc);
+    this.#webRtcDirect = new WebRtcDirect(node, settings);
     const { log, diagnostics } = context;
     this.#relaying = new Relaying({
       ...{ node, settings, log, diagnostics, clock: context.clock },
