@@ -1,8 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
 import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Example, examplesOf } from "./src/examples.ts";
 
 const run = promisify(execFile);
@@ -48,9 +49,27 @@ describe("the examples of the documentation", () => {
     expect(located).toBe("");
   });
 
-  for (const { example, path } of written) {
-    it(`run: ${title(example)}`, async () => {
-      await run(process.execPath, ["--conditions=mosaik-source", path], { timeout: 20_000 });
-    });
-  }
+  describe("run in one process, one after the other", () => {
+    const outcomes = new Map<string, string>();
+    let ended: unknown;
+
+    beforeAll(async () => {
+      const paths = written.map(({ path }) => path);
+      const child = fork(join(import.meta.dirname, "src/run-all.ts"), paths, {
+        execArgv: ["--conditions=mosaik-source"],
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+        timeout: 60_000,
+      });
+      child.on("message", ({ path, outcome }: { path: string; outcome: string }) => {
+        outcomes.set(path, outcome);
+      });
+      [ended] = await once(child, "exit");
+    }, 90_000);
+
+    for (const { example, path } of written) {
+      it(title(example), () => expect(outcomes.get(path)).toBe("ran"));
+    }
+
+    it("and leave nothing open that keeps it from its end", () => expect(ended).toBe(0));
+  });
 });
