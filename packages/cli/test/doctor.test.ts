@@ -211,5 +211,11 @@ describe("what is broken is named", () => {
     await vi.waitUntil(() => known().length > 0, { timeout: 10_000 });
     const words = new RegExp(`${hidden.peer.slice(0, 8)}.*only reachable through a relay`);
     await names(ward(relay), { check: "paths", level: "warn" }, words);
+    const { findings } = await doctor(ward(relay));
+    expect(findings).toContainEqual({
+      ...{ check: "relay", level: "ok" },
+      // doctor looks into the hidden one, too: through the relay, which may join the two just now
+      text: expect.stringMatching(/^[0-9a-f]{8}… is a relay; places kept: 1, pairs joined: [01]$/),
+    });
   });
 });

@@ -3,6 +3,7 @@ import { viewsOf } from "../groups/views.ts";
 import type { WholeSide } from "../network/sides.ts";
 import { short } from "../output/figures.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
+import { reachChecks } from "./reach-checks.ts";
 
 /** Clocks that differ by more make entries look as if they came from the future. */
 const driftMs = 10_000;
@@ -13,7 +14,7 @@ export function networkChecks(own: WholeSide, others: readonly WholeSide[]): Fin
   return [
     ...clocks(others),
     ...versions(all),
-    ...paths(own, all),
+    ...reachChecks(own, all),
     ...predicates(all),
     ...groups(all),
     ...convergence(all),
@@ -50,24 +51,6 @@ function versions(all: readonly WholeSide[]): Finding[] {
     const text = `nodes run ${name} in ${found.size} versions: ${[...found].sort().join(", ")}`;
     return warn("versions", text, "bring them to one version when you can");
   });
-}
-
-function paths(own: WholeSide, all: readonly WholeSide[]): Finding[] {
-  const isRelayed = (address: string): boolean => address.includes("/p2p-circuit");
-  const peers = new Set<string>();
-  for (const { peer, node } of all) {
-    const addresses = node?.addresses ?? own.catalog?.peers[peer]?.addresses ?? [];
-    if (addresses.length > 0 && addresses.every(isRelayed)) peers.add(peer);
-  }
-  if (peers.size === 0) return [ok("paths", "no node needs a relay to be reached")];
-  const names = [...peers].map(short).join(", ");
-  return [
-    warn(
-      "paths",
-      `${names}: only reachable through a relay`,
-      "let it listen where others can dial it; a relay adds a hop, and its limits",
-    ),
-  ];
 }
 
 function predicates(all: readonly WholeSide[]): Finding[] {

@@ -1,6 +1,6 @@
 import { CatalogSection } from "@mosaik/discovery";
 import { type GroupMembership, GroupsSection } from "@mosaik/groups";
-import type { PeerId } from "@mosaik/primitives";
+import type { Infer, PeerId } from "@mosaik/primitives";
 import { type CollectionInsight, StoresSection } from "@mosaik/store";
 import { type Side, StreamsSection } from "@mosaik/streams";
 import {
@@ -9,12 +9,15 @@ import {
   type Inspection,
   NodeSection,
   RefusalsSection,
+  RelaySection,
 } from "@mosaik/transport";
 
 /** All that a node says of itself which a question about the network needs. */
 export type WholeSide = Side & {
   readonly groups?: Readonly<Record<string, GroupMembership>>;
   readonly stores?: Readonly<Record<string, CollectionInsight>>;
+  /** What it does as a relay, where it is one. */
+  readonly relay?: Infer<typeof RelaySection.value>;
 };
 
 /** Reads it. Sections that a node does not have are left out. */
@@ -38,6 +41,7 @@ export async function readSide(inspection: Inspection, signal: AbortSignal): Pro
     part("catalog", CatalogSection, () => inspection.read(CatalogSection, options)),
     part("streams", StreamsSection, () => inspection.read(StreamsSection, options)),
     part("groups", GroupsSection, () => inspection.read(GroupsSection, options)),
+    part("relay", RelaySection, () => inspection.read(RelaySection, options)),
     part("stores", StoresSection, () => inspection.read(StoresSection, options)),
   ]);
   return Object.assign({ peer: inspection.peer, node, readAt }, ...parts);
