@@ -6,16 +6,20 @@ import type { Candidate, Leader } from "./role.ts";
  * states apart by. Randomness is left aside, and of time all but what is overdue.
  *
  * Two members of equal text answer every input alike; the checker's audit holds it to that.
+ *
+ * @param isSettled - no vote in its term matters any more: whom it voted for, and whether it stands, is
+ *   left aside.
  */
-export function fingerprint(core: Core): string {
+export function fingerprint(core: Core, isSettled = false): string {
+  const vote = isSettled ? null : core.vote;
   return JSON.stringify([
-    [core.instance, core.attempt, core.term, core.vote, core.commit, core.handed],
+    [core.instance, core.attempt, core.term, vote, core.commit, core.handed],
     [core.leader, core.hasFreshLeader, core.halted, core.snapshot],
     core.membership.latestIndex,
     describeLog(core),
     core.durability.describe(),
     [...core.waiters.values()],
-    describeRole(core),
+    describeRole(core, isSettled),
     core.catchUp !== undefined,
     core.pace.describe(),
   ]);
@@ -30,11 +34,11 @@ function describeLog({ log, membership }: Core): readonly unknown[] {
   return [log.baseIndex, log.termAt(log.baseIndex), membership.at(log.baseIndex), entries];
 }
 
-function describeRole(core: Core): readonly unknown[] {
+function describeRole(core: Core, isSettled: boolean): readonly unknown[] {
   const { role } = core;
-  if (role.state === "candidate") return describeCandidate(core, role);
+  if (role.state === "candidate" && !isSettled) return describeCandidate(core, role);
   if (role.state === "leader") return describeLeader(core, role);
-  return [role.state];
+  return ["follower"];
 }
 
 function describeCandidate(core: Core, role: Candidate): readonly unknown[] {

@@ -136,9 +136,9 @@ export class RaftNode {
     return this.#core.log.range(first, Math.min(lastIndex, first + countMax - 1));
   }
 
-  /** A text that is equal for members in the same state, time left aside. */
-  fingerprint(): string {
-    return fingerprint(this.#core);
+  /** A text that is equal for members in the same state, time left aside; votes as well where `isSettled`. */
+  fingerprint(isSettled = false): string {
+    return fingerprint(this.#core, isSettled);
   }
 
   /** Checks every invariant, the dear ones too. @throws InvariantError */

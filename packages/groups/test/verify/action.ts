@@ -26,9 +26,20 @@ export type Action =
   | { readonly verb: "remove"; readonly member: number }
   | { readonly verb: "transfer"; readonly member: number }
   | { readonly verb: "fsync" }
-  /** What was not durable is lost but for so many steps of writing it: hard state first, then entries. */
+  /**
+   * What was not durable is lost but for so many steps of writing it: hard state first, then entries. It
+   * starts again at once: to be down for a while is to hear nothing for a while.
+   */
   | { readonly verb: "crash"; readonly steps: number }
-  | { readonly verb: "start" };
+  /** So much of the budgets is used, by all together. */
+  | { readonly verb: "hear"; readonly used: number }
+  /** No vote in its term matters any more: see `NormalForm`. */
+  | { readonly verb: "settle" };
+
+/** Whether a message asks for a vote in a term, or answers in it. */
+export function isOfElection({ kind, term }: Message, inTerm: number): boolean {
+  return term === inTerm && (kind === "vote-request" || kind === "vote-reply");
+}
 
 /** An action as words. */
 export function describeAction(action: Action): string {

@@ -1,19 +1,21 @@
 import { describeAction } from "./action.ts";
 import { conflictOf, type Facts, takesBack, undurable } from "./facts.ts";
+import { LetterSense } from "./letter-sense.ts";
 import { type Local, MemberSpace } from "./member-space.ts";
+import { NormalForm } from "./normal-form.ts";
 import { StateTable } from "./state-table.ts";
-import { budgetKinds, type WorldPlan } from "./world.ts";
+import type { WorldPlan } from "./world.ts";
 
 /*
- * A state of a world is a tuple: for each member its own state, and all that it ever sent. Nothing is
+ * A state of a world is a tuple: for each member its own state, and what it ever sent. Nothing is
  * taken from the net, so any message may arrive at any time, again, out of order, or never. The real
  * core runs once for each state of a member and each input; between that, states are numbers.
  *
- * Two reductions, neither of which loses a state of the members:
- * 1. What only makes a member send, and changes nothing else of it, is done at once: more mail only
- *    makes more possible.
+ * Two reductions, neither of which loses anything that the rules between members look at:
+ * 1. States that go on alike are one: see `NormalForm`.
  * 2. In a symmetric world the first member to stand is the first one: renaming gives the others, and
- *    what others did before they had mail may as well be done after.
+ *    what others did before they had mail may as well be done after. (Whoever has sent anything is in a
+ *    later term than that in which all begin.)
  *
  * States are told apart exactly, by number, not by hash. The rules are checked on every new state,
  * between the member that changed and each of the others; those within one member when it runs.
@@ -25,6 +27,8 @@ export interface Exploration {
   /** Distinct states met, and steps between them taken. */
   readonly states: number;
   readonly transitions: number;
+  /** Distinct combinations of what the rules between members look at. */
+  readonly situations: number;
   /** Distinct states of single members: how often the core itself was in a new state. */
   readonly memberStates: number;
   /** Whether there was nothing left to explore. */
@@ -37,33 +41,51 @@ export interface Exploration {
   readonly path: readonly string[];
 }
 
-/** Meets every state of a world, nearest first, up to a number of states. */
+/**
+ * Meets every state of a world, nearest first, up to a number of states.
+ *
+ * Which letters make a difference is judged by the steps of members that are known, at first none. So
+ * the world is explored again with those that were met, until none belies what was judged. Then nothing
+ * was missed, by induction along any run of the world: what a member may receive there and not here makes
+ * no difference in any state it may get to by the steps met, so it goes on by one of those. Nor is a
+ * violation one before: a letter may have stood for another that it is not like.
+ */
 export function explore(plan: WorldPlan, space = new MemberSpace(plan)): Exploration {
-  return new Explorer(plan, space).run();
+  for (let sense = new LetterSense(space); ; ) {
+    const exploration = new Explorer(plan, space, sense).run();
+    const known = new LetterSense(space);
+    const isOpen = !exploration.exhausted && exploration.violation === undefined;
+    if (isOpen || known.confirms(sense)) return exploration;
+    sense = known;
+  }
 }
 
 class Explorer {
   readonly #plan: WorldPlan;
   readonly #space: MemberSpace;
+  readonly #form: NormalForm;
   readonly #table: StateTable;
+  readonly #situations: StateTable;
   readonly #tuple: Int32Array;
   readonly #next: Int32Array;
-  readonly #compatible = new Set<number>();
-  readonly #budget: number;
+  readonly #situation: Int32Array;
   #place = 0;
   #transitions = 0;
   #violation: { readonly what: string; readonly at: number; readonly target: number } | undefined;
 
-  constructor(plan: WorldPlan, space: MemberSpace) {
+  constructor(plan: WorldPlan, space: MemberSpace, sense: LetterSense) {
     this.#plan = plan;
     this.#space = space;
+    this.#form = new NormalForm(plan, space, sense);
     this.#table = new StateTable(plan.kinds.length);
+    this.#situations = new StateTable(plan.kinds.length);
     this.#tuple = new Int32Array(plan.kinds.length);
-    this.#budget = budgetKinds.reduce((packed, kind) => packed * 16 + plan[kind], 0);
     for (const at of plan.kinds.keys()) this.#tuple[at] = this.#space.first(at).number;
     this.#next = this.#tuple.slice();
-    this.#close(this.#tuple);
+    this.#situation = this.#tuple.slice();
+    this.#form.bring(this.#tuple);
     this.#table.add(this.#tuple, -1);
+    this.#isNewSituation(this.#tuple);
   }
 
   run(): Exploration {
@@ -83,7 +105,8 @@ class Explorer {
       name: this.#plan.name,
       states: this.#table.size,
       transitions: this.#transitions,
-      memberStates: this.#space.cores,
+      situations: this.#situations.size,
+      memberStates: this.#space.cores.length,
       exhausted: this.#place === this.#table.size,
       depth,
       returns: this.#space.facts.values.filter(takesBack).length,
@@ -95,16 +118,16 @@ class Explorer {
   #expand(): void {
     const locals = Array.from(this.#tuple, (number) => this.#local(number));
     const isFresh =
-      this.#plan.symmetric && locals.every(({ mail }) => mail === this.#space.post.none);
+      this.#plan.symmetric &&
+      locals.every(
+        ({ core, mail }) => core.term === this.#plan.term && mail === this.#space.post.none,
+      );
     const floor = this.#floor(locals);
-    let used = 0;
-    for (const { core } of locals) used += core.used;
     for (const [at, local] of locals.entries()) {
       if (isFresh && at > 0) break;
-      this.#tryAll(at, local, this.#space.own(local, floor).targets, used);
+      this.#tryAll(at, local, this.#space.own(local, floor).targets);
       for (const from of locals) {
-        if (from !== local)
-          this.#tryAll(at, local, this.#space.reaction(local, from).targets, used);
+        if (from !== local) this.#tryAll(at, local, this.#space.reaction(local, from).targets);
       }
     }
   }
@@ -114,7 +137,7 @@ class Explorer {
     return Math.max(...locals.map(({ core }) => core.acknowledged));
   }
 
-  #tryAll(at: number, local: Local, targets: Int32Array, used: number): void {
+  #tryAll(at: number, local: Local, targets: Int32Array): void {
     const next = this.#next;
     for (const target of targets) {
       this.#transitions++;
@@ -122,36 +145,29 @@ class Explorer {
         this.#violate(this.#space.violations[-1 - target] ?? "", at, target);
         return;
       }
-      const { core } = this.#local(target);
-      if (core.used !== local.core.used && !this.#affords(used - local.core.used + core.used))
-        continue;
       next.set(this.#tuple);
       next[at] = target;
-      this.#close(next);
-      const isNew = this.#table.add(next, this.#place);
-      const conflict = isNew ? this.#conflict(at) : undefined;
+      const { used } = this.#local(target).core;
+      if (used !== local.core.used) this.#tell(used);
+      this.#form.bring(next);
+      if (!this.#table.add(next, this.#place)) continue;
+      const conflict = this.#isNewSituation(next) ? this.#conflict(at) : undefined;
       if (conflict !== undefined) this.#violate(conflict, at, target);
     }
   }
 
-  /**
-   * Lets everybody send all that it may send without changing otherwise. More mail only makes more
-   * possible, so whatever could come about without it still can.
-   */
-  #close(tuple: Int32Array): void {
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (let at = 0; at < tuple.length; at++) {
-        const before = tuple[at] ?? 0;
-        let local = this.#local(this.#space.own(this.#local(before), 0).eager);
-        for (let other = 0; other < tuple.length; other++) {
-          if (other === at) continue;
-          local = this.#local(this.#space.reaction(local, this.#local(tuple[other] ?? 0)).eager);
-        }
-        if (local.number === before) continue;
-        tuple[at] = local.number;
-        changed = true;
-      }
+  #isNewSituation(tuple: Int32Array): boolean {
+    for (let at = 0; at < tuple.length; at++) {
+      this.#situation[at] = this.#local(tuple[at] ?? 0).core.facts;
+    }
+    return this.#situations.add(this.#situation, -1);
+  }
+
+  /** Lets all know how much of the budgets is used. */
+  #tell(used: number): void {
+    for (const [at, number] of this.#next.entries()) {
+      const { core, mail } = this.#local(number);
+      this.#next[at] = this.#space.with(this.#space.told(core, used), mail).number;
     }
   }
 
@@ -159,35 +175,19 @@ class Explorer {
     this.#violation ??= { what, at, target };
   }
 
-  #affords(used: number): boolean {
-    let [left, budget] = [used, this.#budget];
-    for (let kind = 0; kind < budgetKinds.length; kind++) {
-      if ((left & 15) > (budget & 15)) return false;
-      left >>>= 4;
-      budget >>>= 4;
-    }
-    return true;
-  }
-
-  /** Which rule the present tuple breaks by what changed at one member. */
+  /** Which rule the next state breaks by what changed at one member. */
   #conflict(at: number): string | undefined {
-    const own = this.#local(this.#next[at] ?? 0).core;
-    for (let other = 0; other < this.#next.length; other++) {
-      if (other === at) continue;
-      const { core } = this.#local(this.#next[other] ?? 0);
-      const key = own.facts * 2 ** 26 + core.facts;
-      if (this.#compatible.has(key)) continue;
-      const conflict = conflictOf(this.#facts(own.facts), this.#facts(core.facts));
+    const all = Array.from(this.#situation, (number) => this.#facts(number));
+    const own = all[at];
+    for (const [other, facts] of all.entries()) {
+      const conflict = own && other !== at ? conflictOf(own, facts) : undefined;
       if (conflict !== undefined) return conflict;
-      this.#compatible.add(key);
     }
-    return undurable(
-      Array.from(this.#next, (number) => this.#facts(this.#local(number).core.facts)),
-    );
+    return undurable(all);
   }
 
   #local(number: number): Local {
-    return this.#space.locals[number] as Local; // numbers in tuples are those of locals
+    return this.#space.local(number);
   }
 
   #facts(number: number): Facts {
@@ -207,26 +207,33 @@ class Explorer {
     const path: string[] = [];
     for (const [step, tuple] of tuples.entries()) {
       const next = tuples[step + 1];
-      const at = next
-        ? next.findIndex(
-            (number, one) => this.#local(number).core !== this.#local(tuple[one] ?? 0).core,
-          )
-        : this.#violation.at;
-      const target = next?.[at] ?? this.#violation.target;
-      path.push(this.#describe(tuple, at, target));
+      const text = next
+        ? this.#describeStep(tuple, next)
+        : this.#describe(tuple, this.#violation.at, this.#violation.target);
+      path.push(text ?? "?");
     }
     return [...path, this.#violation.what];
   }
 
-  #describe(tuple: Int32Array, at: number, target: number): string {
+  #describeStep(tuple: Int32Array, next: Int32Array): string | undefined {
+    for (const [at, target] of next.entries()) {
+      if (this.#local(target).core === this.#local(tuple[at] ?? 0).core) continue;
+      const text = this.#describe(tuple, at, target);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  #describe(tuple: Int32Array, at: number, target: number): string | undefined {
     const locals = Array.from(tuple, (number) => this.#local(number));
     const [local] = locals.splice(at, 1);
-    if (!local) return "";
+    if (!local) return undefined;
     const floor = this.#floor([...locals, local]);
     const action = this.#space.actionTo(local, target, locals, floor);
-    const what = action ? describeAction(action) : "?";
+    if (!action) return undefined;
+    const what = describeAction(action);
     const is =
       target < 0 ? "" : ` | ${at} is ${this.#space.revive(this.#local(target).core).describe()}`;
-    return `${action?.verb === "deliver" ? "" : `${at} `}${what}${is}`;
+    return `${action.verb === "deliver" ? "" : `${at} `}${what}${is}`;
   }
 }

@@ -9,6 +9,9 @@ export interface Mail {
   readonly letters: readonly number[];
   /** By member: what is for it. */
   readonly to: Mail[];
+  /** Of which terms it has requests for a vote, and votes: a bit for each. */
+  readonly asked: number;
+  readonly granted: number;
 }
 
 /** Letters and sets of letters by number. */
@@ -20,7 +23,15 @@ export class Post {
 
   /** A set of letters. */
   mail(letters: readonly number[]): Mail {
-    const number = this.#mails.number(letters.join(), (number) => ({ number, letters, to: [] }));
+    const number = this.#mails.number(letters.join(), (number) => {
+      let [asked, granted] = [0, 0];
+      for (const letter of letters) {
+        const message = this.letters.values[letter]?.message;
+        if (message?.kind === "vote-request") asked |= 1 << message.term;
+        if (message?.kind === "vote-reply" && message.granted) granted |= 1 << message.ballot;
+      }
+      return { number, letters, to: [], asked, granted };
+    });
     return this.#at(number);
   }
 

@@ -13,15 +13,25 @@ interface Origin {
 }
 
 /** A state of one member, what it sent before left aside, and how it came about first. */
-interface Core extends Origin {
+export interface Core extends Origin {
   readonly number: number;
+  /** The term on its disk. */
+  readonly term: number;
+  /** Whether it may be elected in it. */
+  readonly stands: boolean;
+  readonly isSettled: boolean;
   readonly facts: number;
   readonly used: number;
   /** The highest position that it acknowledged. */
   readonly acknowledged: number;
   readonly deliveries: Map<number, Step>;
+  /** What it is once so much of the budgets is used, and once no vote in its term matters. */
+  readonly told: Map<number, Core>;
+  settled: Core | undefined;
   /** By the highest position acknowledged by anybody. */
   readonly own: Map<number, OwnStep[]>;
+  /** The states that it was seen to lead to in a world. */
+  readonly next: Set<Core>;
 }
 
 interface Step {
@@ -59,10 +69,13 @@ export class MemberSpace {
   readonly facts = new Interner<Facts>();
   /** What broke a rule within a member; a move to -1 - n leads to the nth. */
   readonly violations: string[] = [];
-  readonly locals: Local[] = [];
+  readonly #locals: Local[] = [];
   readonly #plan: WorldPlan;
   readonly #cores = new Interner<Core>();
   readonly #localNumbers = new Map<number, number>();
+
+  /** The last state that a letter left as it was, with a subject that is still in it. */
+  #warm: { readonly core: Core; readonly subject: Subject } | undefined;
 
   /** Other ways into a state that was known: kept for an audit only. */
   readonly #merges: { readonly core: Core; readonly origin: Origin }[] | undefined;
@@ -72,15 +85,21 @@ export class MemberSpace {
     this.#merges = isAudited ? [] : undefined;
   }
 
-  get cores(): number {
-    return this.#cores.values.length;
+  /** All states of members that were met. */
+  get cores(): readonly Core[] {
+    return this.#cores.values;
+  }
+
+  /** By its number. */
+  local(number: number): Local {
+    return this.#locals[number] as Local; // whoever has a number has it from here
   }
 
   /** How a member begins. */
   first(at: number): Local {
     const subject = new Subject(this.#plan, at);
     const core = this.#core(subject, undefined, undefined);
-    return this.#local(core, this.post.sentBy(subject));
+    return this.with(core, this.post.sentBy(subject));
   }
 
   /** What a member may do by itself. */
@@ -98,7 +117,7 @@ export class MemberSpace {
     const mail = from.mail.to[local.core.at] ?? this.post.for(from.mail, local.core.at);
     let reaction = local.reactions.get(mail.number);
     if (!reaction) {
-      const steps = mail.letters.map((letter) => this.#delivery(local.core, letter));
+      const steps = mail.letters.map((letter) => this.delivery(local.core, letter));
       reaction = this.#reaction(local, steps);
       local.reactions.set(mail.number, reaction);
     }
@@ -112,12 +131,14 @@ export class MemberSpace {
     others: readonly Local[],
     floor: number,
   ): Action | undefined {
-    const to = this.locals[target]?.core ?? this.violations[-1 - target];
-    for (const step of this.#ownSteps(local.core, floor)) if (step.to === to) return step.action;
+    const to = this.#locals[target]?.core ?? this.violations[-1 - target];
+    const leads = (step: Step): boolean =>
+      step.to !== local.core && (step.to === to || this.#inFormOf(to, step.to) === to);
+    for (const step of this.#ownSteps(local.core, floor)) if (leads(step)) return step.action;
     for (const other of others) {
       for (const number of this.post.for(other.mail, local.core.at).letters) {
         const letter = this.post.letters.values[number];
-        if (letter && this.#delivery(local.core, number).to === to) {
+        if (letter && leads(this.delivery(local.core, number))) {
           return { verb: "deliver", letter };
         }
       }
@@ -147,7 +168,7 @@ export class MemberSpace {
     for (const step of this.#ownSteps(core, 0)) yield [step.action, step];
     for (const [number, letter] of [...this.post.letters.values].entries()) {
       if (letter.to !== core.at) continue;
-      yield [{ verb: "deliver", letter }, this.#delivery(core, number)];
+      yield [{ verb: "deliver", letter }, this.delivery(core, number)];
     }
   }
 
@@ -174,16 +195,17 @@ export class MemberSpace {
         if (target !== undefined) targets.add(target);
       }
     }
-    return { targets: Int32Array.from(targets), eager: this.#local(local.core, mail).number };
+    return { targets: Int32Array.from(targets), eager: this.with(local.core, mail).number };
   }
 
   #target(local: Local, { to, sent }: Step): number | undefined {
     if (to === undefined) return undefined;
+    if (typeof to === "object") local.core.next.add(to);
     if (typeof to === "string") {
       const known = this.violations.indexOf(to);
       return known >= 0 ? -1 - known : -this.violations.push(to);
     }
-    return this.#local(to, this.post.union(local.mail, sent)).number;
+    return this.with(to, this.post.union(local.mail, sent)).number;
   }
 
   #ownSteps(core: Core, floor: number): OwnStep[] {
@@ -196,19 +218,55 @@ export class MemberSpace {
     return steps;
   }
 
-  #delivery(core: Core, number: number): Step {
+  /** What comes of a letter in a state. */
+  delivery(core: Core, number: number): Step {
     let step = core.deliveries.get(number);
     if (!step) {
       const letter = this.post.letters.values[number];
       if (!letter) throw new Error("letters have numbers");
-      step = this.#run(core, { verb: "deliver", letter });
+      const subject = this.#warm?.core === core ? this.#warm.subject : this.revive(core);
+      step = this.#run(core, { verb: "deliver", letter }, core, subject);
+      this.#warm = step.to === core ? { core, subject } : undefined;
       core.deliveries.set(number, step);
     }
     return step;
   }
 
-  #run(core: Core, action: Action, origin: Origin = core): Step {
-    const subject = this.revive(origin);
+  /** A state once no vote in its term matters any more. */
+  settled(core: Core): Core {
+    if (core.isSettled) return core;
+    if (!core.settled) {
+      const { to } = this.#run(core, { verb: "settle" });
+      if (typeof to !== "object") throw new Error("to settle does no harm");
+      core.settled = to;
+      core.next.add(to);
+    }
+    return core.settled;
+  }
+
+  /** A state once so much of the budgets is used. */
+  told(core: Core, used: number): Core {
+    if (core.used === used) return core;
+    let told = core.told.get(used);
+    if (!told) {
+      const { to } = this.#run(core, { verb: "hear", used });
+      if (typeof to !== "object") throw new Error("to hear of budgets does no harm");
+      told = to;
+      core.told.set(used, told);
+      core.next.add(told);
+    }
+    return told;
+  }
+
+  /** What a step leads to, as it is in the form of another. */
+  #inFormOf(like: Step["to"], core: Step["to"]): Step["to"] {
+    if (typeof core !== "object" || typeof like !== "object") return core;
+    const told = this.told(core, like.used);
+    return like.isSettled ? this.settled(told) : told;
+  }
+
+  #run(core: Core, action: Action, origin: Origin = core, subject = this.revive(origin)): Step {
+    subject.sends = [];
     try {
       subject.act(action);
     } catch (error) {
@@ -220,18 +278,24 @@ export class MemberSpace {
 
   #core(subject: Subject, parent: Core | undefined, action: Action | undefined): Core {
     const facts = subject.facts();
-    const factsText = JSON.stringify(facts);
     const { at, used } = subject;
-    const number = this.#cores.number(`${at} ${subject.fingerprint()} ${factsText}`, (number) => ({
+    const text = `${at} ${subject.fingerprint()} ${JSON.stringify(facts)}`;
+    const number = this.#cores.number(text, (number) => ({
       number,
+      term: subject.durableTerm,
+      stands: subject.stands,
+      isSettled: subject.isSettled,
       at,
       parent,
       action,
-      facts: this.facts.number(factsText, () => facts),
+      facts: this.facts.number(JSON.stringify(facts), () => facts),
       used,
       acknowledged: Math.max(0, ...facts.acknowledged.map(([index]) => index)),
       deliveries: new Map(),
       own: new Map(),
+      next: new Set(),
+      told: new Map(),
+      settled: undefined,
     }));
     const core = this.#cores.values[number];
     if (!core) throw new Error("states have numbers");
@@ -241,14 +305,15 @@ export class MemberSpace {
     return core;
   }
 
-  #local(core: Core, mail: Mail): Local {
+  /** A state of a member that has sent so much. */
+  with(core: Core, mail: Mail): Local {
     const key = core.number * 2 ** 26 + mail.number;
-    const known = this.locals[this.#localNumbers.get(key) ?? -1];
+    const known = this.#locals[this.#localNumbers.get(key) ?? -1];
     if (known) return known;
-    const number = this.locals.length;
+    const number = this.#locals.length;
     const local = { number, core, mail, reactions: new Map(), ownReactions: new Map() };
     this.#localNumbers.set(key, number);
-    this.locals.push(local);
+    this.#locals.push(local);
     return local;
   }
 }

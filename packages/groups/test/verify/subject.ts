@@ -8,7 +8,7 @@ import { raftRules } from "../../src/raft/rules.ts";
 import { Disk } from "../simulation/disk.ts";
 import { prepareLog } from "../simulation/starts.ts";
 import { Violation } from "../simulation/violation.ts";
-import type { Action } from "./action.ts";
+import { type Action, isOfElection } from "./action.ts";
 import { genesisOf, limits, nameOf, patienceMs, placeOf } from "./cast.ts";
 import { type Decided, type Facts, isSameApplied, unseen } from "./facts.ts";
 import { decidedBy, judgeConfigurations, judgePromise } from "./steps.ts";
@@ -29,10 +29,11 @@ export class Subject {
   readonly #disk = new Disk<Applied>();
   /** What the disk will be once all that was written is durable. */
   #written = new Disk<Applied>();
-  #node: RaftNode | undefined;
+  #node: RaftNode;
   #now = 0;
   #doubts = false;
   #unsaid: number | undefined;
+  #settled = 0;
   #wanted: SnapshotMeta | undefined;
   #applied: string[] = [];
   readonly #known: string[] = [];
@@ -50,16 +51,31 @@ export class Subject {
       number
     >;
     prepareLog(this.#disk, genesisOf(plan), plan.logs?.[at] ?? [], plan.term);
-    this.#start();
+    this.#node = this.#start();
     this.#take();
   }
 
-  /** Its term; 0 where it is down. */
+  /** Its term. */
   get term(): number {
-    return this.#node?.status().term ?? 0;
+    return this.#node.status().term;
   }
 
-  /** How much of each budget it used, four bits each. */
+  /** Whether no vote in its term matters any more, so that whatever else it is about them is one. */
+  get isSettled(): boolean {
+    return this.#settled === this.term;
+  }
+
+  /** Whether it may be elected in its term. */
+  get stands(): boolean {
+    return !this.isSettled && this.#node.status().role === "candidate";
+  }
+
+  /** The term on its disk. */
+  get durableTerm(): number {
+    return this.#disk.hard?.term ?? 0;
+  }
+
+  /** How much of each budget is used, as far as it heard, four bits each. */
   get used(): number {
     return budgetKinds.reduce((packed, kind) => packed * 16 + this.#used[kind], 0);
   }
@@ -68,7 +84,6 @@ export class Subject {
   actions(floor: number): Action[] {
     const { beats, resigns, asks, slowDisks, termMax, kinds, candidates } = this.#plan;
     const left = (kind: keyof Budgets): boolean => this.#used[kind] < this.#plan[kind];
-    if (!this.#node) return [{ verb: "start" }];
     const { role, term, leader } = this.#node.status();
     const leads = role === "leader";
     const actions: Action[] = [];
@@ -96,16 +111,19 @@ export class Subject {
 
   /** Lets something happen. @throws Violation, InvariantError */
   act(action: Action): void {
-    if (action.verb === "start") this.#start();
-    else if (action.verb === "crash") return this.#crash(action.steps);
-    else if (this.#node) this.#happen(this.#node, action);
+    if (action.verb === "hear") return this.#hear(action.used);
+    if (action.verb === "settle") return this.#settle();
+    if (action.verb === "crash") this.#crash(action.steps);
+    else this.#happen(this.#node, action);
     this.#take();
   }
 
   /** A text that is equal for subjects that behave alike and have the same record. */
   fingerprint(): string {
     const { hard, pending } = this.#disk;
-    const disk = this.#plan.crashes > 0 ? [hard, pending] : [];
+    const mayCrash = this.#used.crashes < this.#plan.crashes;
+    const vote = this.isSettled ? undefined : hard?.vote;
+    const disk = mayCrash ? [{ ...hard, vote }, pending] : [];
     const reads = [...this.#reads.values()];
     const record = [
       this.used,
@@ -113,8 +131,9 @@ export class Subject {
       this.#unsaid !== undefined,
       this.#wanted?.index,
       reads,
+      this.isSettled,
     ];
-    const core = this.#node?.fingerprint() ?? "down";
+    const core = this.#node.fingerprint(this.isSettled);
     return JSON.stringify([core, disk, this.#disk.isWriting, record], withoutSequence);
   }
 
@@ -122,9 +141,9 @@ export class Subject {
   facts(): Facts {
     const { snapshot, entries, firstIndex } = this.#disk;
     const covered = snapshot?.meta.index ?? 0;
-    const status = this.#node?.status();
+    const { role, term } = this.#node.status();
     return {
-      leads: status?.role === "leader" ? status.term : 0,
+      leads: role === "leader" ? term : 0,
       led: this.#led,
       base: this.#written.firstIndex - 1,
       log: this.#written.entries.map((entry) => [entry.term, this.#contentOf(entry)]),
@@ -138,12 +157,10 @@ export class Subject {
 
   /** What it is, in a few words. */
   describe(): string {
-    const status = this.#node?.status();
+    const { role, term, commit } = this.#node.status();
     const { entries, firstIndex } = this.#written;
     const log = `[${firstIndex > 1 ? `..${firstIndex - 1} ` : ""}${entries.map(({ term }) => term).join(" ")}]`;
-    return status
-      ? `${status.role} of term ${status.term}, log ${log}, commit ${status.commit}`
-      : `down, log ${log}`;
+    return `${role} of term ${term}, log ${log}, commit ${commit}`;
   }
 
   get #stepsOfWriting(): number {
@@ -206,6 +223,7 @@ export class Subject {
   }
 
   #receive(node: RaftNode, from: number, message: Message, state: Applied | undefined): void {
+    if (this.isSettled && isOfElection(message, this.term)) return;
     if (message.kind === "snapshot" && state) this.#disk.staged.set(message.meta.index, state);
     if (message.kind === "append" || message.kind === "heartbeat") this.#doubts = false;
     node.step({ kind: "received", from: nameOf(from), message }, this.#now);
@@ -229,12 +247,23 @@ export class Subject {
     };
     this.#used.crashes++;
     this.#disk.crash(steps === 0 ? "dropped" : steps === most ? "kept" : "torn", drawn);
-    this.#node = undefined;
     this.#unsaid = undefined;
     this.#doubts = false;
     this.#wanted = undefined;
     this.#reads.clear();
-    this.#copyDisk();
+    this.#node = this.#start();
+  }
+
+  #hear(used: number): void {
+    let left = used;
+    for (const kind of budgetKinds.toReversed()) {
+      this.#used[kind] = left & 15;
+      left >>>= 4;
+    }
+  }
+
+  #settle(): void {
+    this.#settled = this.term;
   }
 
   #copyDisk(): void {
@@ -244,13 +273,13 @@ export class Subject {
     this.#written.snapshot = this.#disk.snapshot;
   }
 
-  #start(): void {
+  #start(): RaftNode {
     this.#disk.staged.clear();
     const stored = this.#disk.load();
     this.#copyDisk();
     this.#applied = [];
     const asks = this.#plan.asks ? {} : { asksFirst: () => false, isSticky: () => false };
-    this.#node = new RaftNode({
+    return new RaftNode({
       id: nameOf(this.at),
       kind: this.#plan.kinds[this.at] ?? "data",
       limits: { ...limits, ...this.#plan.limits },
@@ -265,7 +294,6 @@ export class Subject {
   /** Carries out what the core wants done, and records and judges it. */
   #take(): void {
     const node = this.#node;
-    if (!node) return;
     const effects = node.take();
     node.check();
     const { role, term } = node.status();
@@ -299,7 +327,7 @@ export class Subject {
   }
 
   #decision(index: number, term: number, inTerm: number): Decided {
-    const commit = this.#node?.status().commit ?? 0;
+    const { commit } = this.#node.status();
     const { configuration } = decidedBy(index, this.#written, commit);
     return [index, term, inTerm, votersOf(configuration).map(placeOf)];
   }

@@ -40,6 +40,8 @@ export interface WorldPlan extends Budgets {
   /** Whether all members are alike in the beginning, so that the first to stand may be any of them. */
   readonly symmetric: boolean;
   readonly statesMax: number;
+  /** Whether letters and votes are kept that make no difference: for comparisons. */
+  readonly isPlain?: boolean;
   /** Whether a change of the voters must be taken back somewhere in it. */
   readonly returns?: boolean;
   /** How long a silence is, ms. Default: 1. */
