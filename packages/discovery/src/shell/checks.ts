@@ -7,6 +7,7 @@ import {
   type Timer,
 } from "@mosaik/primitives";
 import { checkLimits } from "../config.ts";
+import { compareVersions } from "../core/entry-id.ts";
 import type { EntryVersion } from "../discovery.ts";
 
 /** Why it is checked whether a peer is there. */
@@ -103,7 +104,11 @@ export class Checks {
         return this.#init.reached(peer);
       }
     }
-    if (!this.#closed) this.#init.failed(peer, version, cause);
+    if (this.#closed) return;
+    // What a peer announced right before its end may arrive after the loss of the connection.
+    const latest = this.#init.versionOf(peer) ?? version;
+    if (cause === "lost" && compareVersions(latest, version) > 0) return this.#run(peer);
+    this.#init.failed(peer, version, cause);
   }
 
   /** Whether the peer answers in time. */
