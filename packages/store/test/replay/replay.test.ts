@@ -37,6 +37,14 @@ async function story(
   return { account, node };
 }
 
+/** What a late reader since a time gets of thirty items. */
+async function storySince(cluster: Cluster, sinceMs: number, source: Node): Promise<string[]> {
+  const node = await cluster.node();
+  const account = new Account(node.replay.consume(Bytes, { from: { sinceMs } }));
+  await cluster.until(() => account.next(source.peer) === 30);
+  return account.story;
+}
+
 describe("a late reader", () => {
   it("begins at the start, and goes on live", () =>
     inCluster(async (cluster) => {
@@ -76,10 +84,7 @@ describe("a late reader", () => {
       await send(producer, 20);
       await cluster.sleep(1_500);
       await send(producer, 30);
-      const node = await cluster.node();
-      const account = new Account(node.replay.consume(Bytes, { from: { sinceMs } }));
-      await cluster.until(() => account.next(source.peer) === 30);
-      expect(account.story).toEqual(["items 10 to 29"]);
+      expect(await storySince(cluster, sinceMs, source)).toEqual(["items 10 to 29"]);
     }));
 
   it("is told what was dropped of what it asks for by time, and of nothing older", () =>
@@ -89,10 +94,10 @@ describe("a late reader", () => {
       const sinceMs = cluster.world.clock().now();
       await send(producer, 30);
       await cluster.sleep(1_500);
-      const node = await cluster.node();
-      const account = new Account(node.replay.consume(Bytes, { from: { sinceMs } }));
-      await cluster.until(() => account.next(source.peer) === 30);
-      expect(account.story).toEqual(["gap 10 to 22 (not-kept)", "items 22 to 29"]);
+      expect(await storySince(cluster, sinceMs, source)).toEqual([
+        "gap 10 to 22 (not-kept)",
+        "items 22 to 29",
+      ]);
     }));
 
   it("is told of all that may be as new as it asks for where a keeper came later", () =>
@@ -105,10 +110,10 @@ describe("a late reader", () => {
       await cluster.sleep(1_500);
       await send(producer, 30);
       await cluster.until(() => keeper.status.value.items === 20);
-      const node = await cluster.node();
-      const account = new Account(node.replay.consume(Bytes, { from: { sinceMs } }));
-      await cluster.until(() => account.next(source.peer) === 30);
-      expect(account.story).toEqual(["gap 0 to 10 (not-kept)", "items 10 to 29"]);
+      expect(await storySince(cluster, sinceMs, source)).toEqual([
+        "gap 0 to 10 (not-kept)",
+        "items 10 to 29",
+      ]);
     }));
 
   it("is told what is not kept of the last so many", () =>
