@@ -37,7 +37,13 @@ export interface LogOpening {
  * What one Raft batch changes, made durable with one sync, whole or not at all; in this order: hard
  * state, snapshot, `truncateFrom`, `entries`, `compactTo`.
  */
-export type LogBatch = Omit<Persist, "sequence">;
+export interface LogBatch extends Omit<Persist, "sequence"> {
+  /**
+   * Whether the member has more to do meanwhile than to wait for it, as a leader has, who hears the
+   * others: then it should not hold up the process.
+   */
+  readonly inBackground?: boolean;
+}
 
 /**
  * The durable state of one member, opened. Writes take effect in the order of the calls; several may

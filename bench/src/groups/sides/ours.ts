@@ -85,14 +85,15 @@ const keyBytes = 4;
 
 /** A key, then its value. */
 function framed(key: number, value: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(keyBytes + value.byteLength);
-  new DataView(bytes.buffer).setUint32(0, key);
+  const bytes = Buffer.allocUnsafe(keyBytes + value.byteLength);
+  bytes.writeUInt32BE(key);
   bytes.set(value, keyBytes);
   return bytes;
 }
 
 function keyOf(command: Uint8Array): number {
-  return new DataView(command.buffer, command.byteOffset).getUint32(0);
+  const at = (index: number): number => command[index] ?? 0;
+  return ((at(0) << 24) | (at(1) << 16) | (at(2) << 8) | at(3)) >>> 0;
 }
 
 const value = new Uint8Array(valueBytes).fill(7);
@@ -100,8 +101,8 @@ const value = new Uint8Array(valueBytes).fill(7);
 const countCodec: Codec<number> = {
   id: "bench/count/1",
   encode: (count) => {
-    const bytes = new Uint8Array(8);
-    new DataView(bytes.buffer).setFloat64(0, count);
+    const bytes = Buffer.allocUnsafe(8);
+    bytes.writeDoubleBE(count);
     return bytes;
   },
   decode: (bytes) => ok(new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0)),

@@ -3,15 +3,16 @@ import { decodeUtf8 } from "@mosaik/primitives";
 /** What was to be read is not there, or not of its form. Never leaves {@link decodeTotal}. */
 class Malformed extends Error {}
 
-/** Reads what a `ByteWriter` wrote. Its methods throw where the bytes end too early: use it within {@link decodeTotal}. */
+/**
+ * Reads what a `ByteWriter` wrote. Its methods throw where the bytes end too early: use it within
+ * {@link decodeTotal}. Byte by byte: to make a `DataView` of an array costs more than that.
+ */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Bytes not yet read. */
@@ -20,23 +21,24 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#take(1));
+    return this.#byte(this.#take(1));
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2));
+    const at = this.#take(2);
+    return (this.#byte(at) << 8) | this.#byte(at + 1);
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4));
+    return this.#word(this.#take(4));
   }
 
   /** A safe integer that is not negative. */
   position(): number {
     const at = this.#take(8);
-    const high = this.#view.getUint32(at);
+    const high = this.#word(at);
     if (high >= 2 ** 21) throw new Malformed();
-    return high * 2 ** 32 + this.#view.getUint32(at + 4);
+    return high * 2 ** 32 + this.#word(at + 4);
   }
 
   /** `true` or `false`, and no third. */
@@ -80,6 +82,15 @@ export class ByteReader {
   /** Ends the reading: what was read is not of its form. */
   refuse(): never {
     throw new Malformed();
+  }
+
+  #byte(at: number): number {
+    return this.#bytes[at] ?? 0; // there: `#take` says so
+  }
+
+  #word(at: number): number {
+    const low = (this.#byte(at + 1) << 16) | (this.#byte(at + 2) << 8) | this.#byte(at + 3);
+    return this.#byte(at) * 2 ** 24 + low;
   }
 
   #take(count: number): number {

@@ -1,15 +1,16 @@
 import { encodeUtf8 } from "@mosaik/primitives";
 
-/** Writes numbers, texts and bytes one after the other, big-endian. */
+/**
+ * Writes numbers, texts and bytes one after the other, big-endian. Byte by byte: to make a `DataView`
+ * of an array costs more than that.
+ */
 export class ByteWriter {
   #bytes: Uint8Array;
-  #view: DataView;
   #length = 0;
 
   /** @param size - bytes to make room for at first. */
   constructor(size = 256) {
     this.#bytes = new Uint8Array(size);
-    this.#view = new DataView(this.#bytes.buffer);
   }
 
   /** Bytes written so far. */
@@ -20,29 +21,29 @@ export class ByteWriter {
   /** A whole number from 0 to 255. */
   u8(value: number): this {
     const at = this.#room(1);
-    this.#view.setUint8(at, value);
+    this.#bytes[at] = value;
     return this;
   }
 
   /** A whole number from 0 to 65535. */
   u16(value: number): this {
     const at = this.#room(2);
-    this.#view.setUint16(at, value);
+    this.#bytes[at] = value >>> 8;
+    this.#bytes[at + 1] = value;
     return this;
   }
 
   /** A whole number of 32 bits. */
   u32(value: number): this {
-    const at = this.#room(4);
-    this.#view.setUint32(at, value);
+    this.#word(this.#room(4), value);
     return this;
   }
 
   /** A safe integer that is not negative: eight bytes. */
   position(value: number): this {
     const at = this.#room(8);
-    this.#view.setUint32(at, Math.floor(value / 2 ** 32));
-    this.#view.setUint32(at + 4, value >>> 0);
+    this.#word(at, Math.floor(value / 2 ** 32));
+    this.#word(at + 4, value);
     return this;
   }
 
@@ -69,6 +70,13 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  #word(at: number, value: number): void {
+    this.#bytes[at] = value >>> 24;
+    this.#bytes[at + 1] = value >>> 16;
+    this.#bytes[at + 2] = value >>> 8;
+    this.#bytes[at + 3] = value;
+  }
+
   #room(count: number): number {
     const at = this.#length;
     this.#length += count;
@@ -76,7 +84,6 @@ export class ByteWriter {
     const grown = new Uint8Array(Math.max(this.#length, this.#bytes.byteLength * 2));
     grown.set(this.#bytes);
     this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
     return at;
   }
 }

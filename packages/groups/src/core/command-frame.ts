@@ -1,5 +1,5 @@
 import { batchCommandsMax } from "../config.ts";
-import { decodeTotal } from "./byte-reader.ts";
+import { ByteReader, decodeTotal } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 
 /** What a command entry of the log holds: commands, and by which they are told from a retry. */
@@ -29,9 +29,13 @@ export function commandFrameSize(commands: readonly Uint8Array[]): number {
 
 /** The key of 16 random bytes. */
 export function sessionKey(bytes: Uint8Array): string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
-  const at = (pair: number): number => view.getUint16(2 * pair);
-  return String.fromCharCode(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7));
+  return readSession(new ByteReader(bytes));
+}
+
+/** Reads the 16 bytes of a session's key. */
+export function readSession(reader: ByteReader): string {
+  const next = (): number => reader.u16();
+  return String.fromCharCode(next(), next(), next(), next(), next(), next(), next(), next());
 }
 
 /** Writes the 16 bytes of a session's key. */
@@ -70,7 +74,7 @@ function writeFrame(writer: ByteWriter, frame: CommandFrame): number {
 export function decodeCommandFrame(bytes: Uint8Array): CommandFrame | undefined {
   return decodeTotal(bytes, (reader) => {
     if (reader.u8() !== version) return undefined;
-    const session = sessionKey(reader.raw(16));
+    const session = readSession(reader);
     const [sequence, settled, givenAt] = [reader.position(), reader.position(), reader.position()];
     const count = reader.count(reader.u16(), batchCommandsMax, 4);
     if (count === 0 || settled >= sequence) return undefined;

@@ -1,7 +1,7 @@
 import { answerBytesMax, commandsMax, sessionsMax } from "../config.ts";
 import { type ByteReader, decodeTotal } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { type CommandFrame, sessionKey, writeSession } from "./command-frame.ts";
+import { type CommandFrame, readSession, writeSession } from "./command-frame.ts";
 
 /** What became of a frame, as its session remembers it: one encoded outcome a command. */
 export interface Answer {
@@ -84,11 +84,12 @@ export class Sessions {
     const known = this.#sessions.get(frame.session);
     if (known === undefined) return;
     const session = owned(known);
-    this.#sessions.set(frame.session, session);
+    if (session !== known) this.#sessions.set(frame.session, session);
     const bytes = bytesOf(answer);
     if (bytes > answerBytesMax) return;
     session.answers.set(frame.sequence, answer);
     session.answerBytes += bytes;
+    if (session.answerBytes <= answerBytesMax) return;
     for (const [sequence, old] of session.answers) {
       if (session.answerBytes <= answerBytesMax) return;
       session.answers.delete(sequence);
@@ -119,7 +120,7 @@ export class Sessions {
 
   /** Takes in a session that was captured; `false` where the bytes are none. Total. */
   add(record: Uint8Array): boolean {
-    const known = decodeTotal(record, readSession);
+    const known = decodeTotal(record, readRecord);
     if (known === undefined || this.#sessions.size >= sessionsMax) return false;
     this.#sessions.set(...known);
     this.#latest = undefined;
@@ -159,8 +160,8 @@ function* written(sessions: readonly (readonly [string, Session])[]): Generator<
   }
 }
 
-function readSession(reader: ByteReader): [string, Session] {
-  const key = sessionKey(reader.raw(16));
+function readRecord(reader: ByteReader): [string, Session] {
+  const key = readSession(reader);
   const [last, usedAt] = [reader.position(), reader.position()];
   const answers = new Map<number, Answer>();
   let answerBytes = 0;

@@ -2,6 +2,7 @@ import { type Clock, type GroupId, seededRandom, silentLog } from "@mosaik/primi
 import { frameHeaderBytes } from "@mosaik/transport";
 import { expect, it } from "vitest";
 import { decodeFrame } from "../core/frames.ts";
+import type { GroupLog, LogBatch } from "../log-storage.ts";
 import { noData } from "../raft/entry.ts";
 import type { Input } from "../raft/input.ts";
 import { raftLimits } from "../raft/limits.ts";
@@ -69,7 +70,14 @@ async function createLeader() {
     freshInstance: "another" as InstanceId,
     nowMs: 0,
   });
-  const storage = await memoryStorage().open({ group: "g" as GroupId, freshIncarnation: "1" });
+  const room = await memoryStorage().open({ group: "g" as GroupId, freshIncarnation: "1" });
+  const batches: LogBatch[] = [];
+  const storage: GroupLog = Object.assign(Object.create(room), {
+    append: (batch: LogBatch) => {
+      batches.push(batch);
+      return room.append(batch);
+    },
+  });
   const driver = new RaftDriver({ node, storage, clock, log: silentLog, listener });
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 4; turn++) await new Promise((next) => setTimeout(next));
@@ -96,7 +104,7 @@ async function createLeader() {
   }
   await settle();
   const appends = (): Append[] => sent.splice(0).filter((message) => message.kind === "append");
-  return { driver, clock, settle, confirm, appends };
+  return { driver, clock, settle, confirm, appends, batches };
 }
 
 const propose = (id: number): Input => ({
@@ -127,4 +135,14 @@ it("what is committed is told alone where nothing follows", async () => {
   const told = appends();
   expect(told.map(({ entries, commit }) => [entries.length, commit])).toEqual([[0, 2]]);
   expect(told.map(({ answered }) => answered)).toEqual([false]);
+});
+
+it("what a leader writes does not hold up the process: it has the others to hear meanwhile", async () => {
+  const { driver, settle, batches } = await createLeader();
+  const before = batches.length;
+  driver.post(propose(1));
+  await settle();
+  const writes = batches.map(({ entries, inBackground }) => [entries.length > 0, inBackground]);
+  expect(writes[0]).toEqual([false, false]); // its vote, as a candidate
+  expect(writes.slice(before)).toEqual([[true, true]]);
 });

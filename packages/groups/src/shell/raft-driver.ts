@@ -5,6 +5,7 @@ import type { Effects, Outcome, Persist, RaftEvent, ReadOutcome } from "../raft/
 import type { Entry, SnapshotMeta } from "../raft/entry.ts";
 import type { Input } from "../raft/input.ts";
 import type { MemberId } from "../raft/member.ts";
+import { votersOf } from "../raft/membership.ts";
 import type { Append, InstallSnapshot, Message } from "../raft/messages.ts";
 import type { RaftNode } from "../raft/raft-node.ts";
 import type { RaftStatus } from "../raft/status.ts";
@@ -137,7 +138,9 @@ export class RaftDriver {
   #persist(batch: Persist): void {
     const { storage, listener } = this.#init;
     const { sequence } = batch;
-    this.#written = storage.append(batch).then(
+    const { role, configuration } = this.status;
+    const inBackground = role === "leader" && votersOf(configuration).length > 1;
+    this.#written = storage.append({ ...batch, inBackground }).then(
       () => {
         if (batch.snapshot) this.#nowInForce(batch.snapshot.index);
         this.post({ kind: "persisted", sequence });

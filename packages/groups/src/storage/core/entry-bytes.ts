@@ -15,25 +15,31 @@ const frontBytes = 17;
 export function encodeEntries(entries: readonly Entry[]): Uint8Array {
   const [first] = entries;
   if (!first) return nothing;
-  const configurations = entries.map(({ configuration }) => encodeConfiguration(configuration));
+  const configurations: Uint8Array[] = [];
   let size = 8;
-  for (const [number, { data }] of entries.entries()) {
-    size += frontBytes + data.byteLength + (configurations[number] ?? nothing).byteLength;
+  for (const { data, configuration } of entries) {
+    size += frontBytes + data.byteLength;
+    if (configuration === undefined) continue;
+    const encoded = encodeUtf8(JSON.stringify(configuration));
+    configurations.push(encoded);
+    size += encoded.byteLength;
   }
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
   view.setFloat64(0, first.index);
   let at = 8;
-  for (const [number, { term, kind, data }] of entries.entries()) {
-    const configuration = configurations[number] ?? nothing;
+  for (const { term, kind, data, configuration } of entries) {
+    const encoded = configuration && configurations.shift();
     view.setFloat64(at, term);
     view.setUint8(at + 8, kinds.indexOf(kind));
     view.setUint32(at + 9, data.byteLength);
-    view.setUint32(at + 13, configuration.byteLength);
+    view.setUint32(at + 13, encoded?.byteLength ?? 0);
     at += frontBytes;
     bytes.set(data, at);
-    bytes.set(configuration, at + data.byteLength);
-    at += data.byteLength + configuration.byteLength;
+    at += data.byteLength;
+    if (encoded === undefined) continue;
+    bytes.set(encoded, at);
+    at += encoded.byteLength;
   }
   return bytes;
 }
@@ -59,11 +65,6 @@ export function decodeEntries(bytes: Uint8Array): Entry[] {
     at = end;
   }
   return entries;
-}
-
-function encodeConfiguration(configuration: Configuration | undefined): Uint8Array {
-  if (configuration === undefined) return nothing;
-  return encodeUtf8(JSON.stringify(configuration));
 }
 
 function decodeConfiguration(bytes: Uint8Array): Configuration | undefined {

@@ -92,9 +92,9 @@ class NodeFile implements OpenFile {
     return buffer.subarray(0, at);
   }
 
-  async write(offset: number, bytes: Uint8Array): Promise<void> {
+  async write(offset: number, bytes: Uint8Array, inBackground = false): Promise<void> {
     const file = this.#descriptor;
-    const isInPlace = this.#pace.isInPlace(bytes.byteLength);
+    const isInPlace = !inBackground && this.#pace.isInPlace(bytes.byteLength);
     const from = performance.now();
     let at = 0;
     while (at < bytes.byteLength) {

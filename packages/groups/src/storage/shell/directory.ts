@@ -25,8 +25,8 @@ export interface OpenFile {
   size(): Promise<number>;
   /** The bytes from an offset on, fewer where the file ends. */
   read(offset: number, bytes: number): Promise<Uint8Array>;
-  /** Writes bytes at an offset, past the end too. */
-  write(offset: number, bytes: Uint8Array): Promise<void>;
+  /** Writes bytes at an offset, past the end too. `inBackground`: without holding up the process. */
+  write(offset: number, bytes: Uint8Array, inBackground?: boolean): Promise<void>;
   /** Makes content and size durable. */
   sync(): Promise<void>;
   truncate(bytes: number): Promise<void>;

@@ -2,7 +2,7 @@ import { concatBytes } from "@mosaik/primitives";
 import { snapshotChunkBytesMax } from "../../log-storage.ts";
 import { markBytes } from "../core/mark.ts";
 import type { Directory, OpenFile } from "./directory.ts";
-import type { Medium, StoredRecord } from "./medium.ts";
+import type { AppendOptions, Medium, StoredRecord } from "./medium.ts";
 
 /** A chunk of a snapshot has this much room in its file: its bytes, their hash, their length. */
 const chunkRoom = snapshotChunkBytesMax + 64;
@@ -84,7 +84,11 @@ export class FileMedium implements Medium {
     await this.#directory.sync();
   }
 
-  async append(sequence: number, record: Uint8Array, isSegmentStart: boolean): Promise<void> {
+  async append(
+    sequence: number,
+    record: Uint8Array,
+    { isSegmentStart, inBackground }: AppendOptions,
+  ): Promise<void> {
     if (isSegmentStart) await this.#begin(sequence);
     const file = await this.#file(logName(this.#segments.at(-1) ?? sequence));
     const end = this.#end + 4 + record.byteLength;
@@ -93,7 +97,7 @@ export class FileMedium implements Medium {
     const bytes = new Uint8Array(isGrowing ? this.#size - this.#end : 4 + record.byteLength);
     new DataView(bytes.buffer).setUint32(0, record.byteLength);
     bytes.set(record, 4);
-    await file.write(this.#end, bytes);
+    await file.write(this.#end, bytes, inBackground);
     if (isSegmentStart) await this.#directory.sync();
     this.#end = end;
   }

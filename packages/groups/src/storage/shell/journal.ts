@@ -99,16 +99,17 @@ class Journal implements GroupLog {
     } else await this.#medium.begin(sealMark(this.#mark(), this.#init.hash));
     await this.#shelf.begin(this.#outline.snapshot);
     const resets = found.kind === "room" && found.resets;
-    await this.#write({ resets, entries: [] }, true);
+    await this.#write({ resets, entries: [] }, { begins: true });
   }
 
   append(batch: LogBatch): Promise<void> {
     return this.#serial(async () => {
-      const { hard, truncateFrom, entries } = batch;
+      const { hard, truncateFrom, entries, inBackground } = batch;
       this.#stored = undefined;
       const snapshot = batch.snapshot && this.#shelf.finished(batch.snapshot);
       if (batch.snapshot && !snapshot) throw new RangeError("the snapshot is not staged");
-      await this.#write({ hard, snapshot, resets: snapshot && true, truncateFrom, entries });
+      const change = { hard, snapshot, resets: snapshot && true, truncateFrom, entries };
+      await this.#write(change, { inBackground });
     });
   }
 
@@ -151,7 +152,13 @@ class Journal implements GroupLog {
   }
 
   /** Writes a record; once that is durable, lets go of what it makes needless. */
-  async #write(change: Change, begins = false): Promise<void> {
+  async #write(
+    change: Change,
+    {
+      begins = false,
+      inBackground = false,
+    }: { begins?: boolean; inBackground?: boolean | undefined } = {},
+  ): Promise<void> {
     const { hash, segmentBytesMax } = this.#init;
     const refusal = this.#outline.refusalOf(change);
     if (refusal !== undefined) throw new RangeError(refusal);
@@ -159,7 +166,8 @@ class Journal implements GroupLog {
     const whole = isStart ? { checkpoint: this.#outline.checkpoint(), ...change } : change;
     const sequence = this.#sequence + 1;
     const record = sealRecord(whole, sequence, this.#chain, hash);
-    await this.#guard(() => this.#medium.append(sequence, record, isStart));
+    const how = { isSegmentStart: isStart, inBackground };
+    await this.#guard(() => this.#medium.append(sequence, record, how));
     this.#outline.apply(sequence, whole);
     this.#sequence = sequence;
     this.#chain = chainOf(record);

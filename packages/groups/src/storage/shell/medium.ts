@@ -18,6 +18,14 @@ export interface ChunkStore {
   dropSnapshot(snapshot: number): Promise<void>;
 }
 
+/** How a record is appended. */
+export interface AppendOptions {
+  /** It begins a new segment, or goes to the last one. */
+  readonly isSegmentStart: boolean;
+  /** It should not hold up the process. */
+  readonly inBackground: boolean;
+}
+
 /**
  * Where a journal puts its bytes: records in segments, marks, and chunks of snapshots. It neither
  * knows nor checks what they mean. One call of those that change records is on its way at a time.
@@ -34,8 +42,8 @@ export interface Medium extends MediumTraits, ChunkStore {
    * what comes after it.
    */
   resume(segment: number, sequence: number): Promise<void>;
-  /** Makes a record durable; it begins a new segment or goes to the last one. */
-  append(sequence: number, record: Uint8Array, isSegmentStart: boolean): Promise<void>;
+  /** Makes a record durable. */
+  append(sequence: number, record: Uint8Array, how: AppendOptions): Promise<void>;
   /** Keeps a mark, soon. */
   mark(mark: Uint8Array): Promise<void>;
   /** Drops the segments before the one that begins at `segment`. */
