@@ -31,8 +31,8 @@ export interface Group {
   readonly voters: number;
   readonly online: number;
   readonly commit: number;
-  /** Where states differ at one position: one of the members went wrong. */
-  readonly diverged: boolean;
+  /** Where states `differ` at one position one of the members went wrong. */
+  readonly states: "agree" | "differ" | "not compared";
 }
 
 /** The groups of the network, as those that let us look say. */
@@ -81,7 +81,7 @@ function groupOf(
     voters: voters.length,
     online: voters.filter(({ own }) => own?.online).length,
     commit: Math.max(0, ...all.map(({ commit }) => commit)),
-    diverged: divergedAmong(all),
+    states: statesAmong(all),
   };
 }
 
@@ -111,15 +111,15 @@ function membersOf(
   );
 }
 
-/** Whether two members have different states at one position. */
-function divergedAmong(reports: readonly GroupMembership[]): boolean {
+/** Whether two members have different states at one position, where any has told its own. */
+function statesAmong(reports: readonly GroupMembership[]): Group["states"] {
   const hashes = new Map<string, string>();
   for (const { checkpoint, instance } of reports) {
     if (checkpoint === undefined) continue;
     const place = `${instance} ${checkpoint.position}`;
     const known = hashes.get(place);
-    if (known !== undefined && known !== checkpoint.hash) return true;
+    if (known !== undefined && known !== checkpoint.hash) return "differ";
     hashes.set(place, checkpoint.hash);
   }
-  return false;
+  return hashes.size > 0 ? "agree" : "not compared";
 }

@@ -85,3 +85,14 @@ it("a member that halted is named, with its reason", () => {
 it("a voter that was not looked into yet is missed by nobody", () => {
   expect(viewOf({ role: "leader" }, undefined).problems).toEqual([]);
 });
+
+it("states agree once a member has told its own, and nobody has another", () => {
+  const states = (first: object, second: object): string | undefined =>
+    viewOf({ role: "leader", ...first }, second).groups[0]?.states;
+  const at = (position: number, hash: string) => ({ checkpoint: { position, hash } });
+  expect(states({}, {})).toBe("not compared");
+  expect(states(at(256, "x"), {})).toBe("agree");
+  expect(states(at(256, "x"), at(256, "x"))).toBe("agree");
+  expect(states(at(512, "y"), at(256, "x"))).toBe("agree");
+  expect(states(at(256, "x"), at(256, "y"))).toBe("differ");
+});

@@ -49,11 +49,11 @@ export function problemsOf(
 }
 
 function groupProblems(snapshot: Snapshot, group: Group): Problem[] {
-  const { id, voters, online, leader, members, diverged } = group;
+  const { id, voters, online, leader, members, states } = group;
   const place = { screen: "groups", selected: id };
   const name = legible(group.name);
   const found: Problem[] = [];
-  if (diverged) {
+  if (states === "differ") {
     const detail = "two members have different states at one position";
     found.push({ severity: "error", title: `Group ${name} has diverged`, detail, ...place });
   }

@@ -76,6 +76,32 @@ describe("every screen of a network", () => {
   });
 });
 
+describe("a group", () => {
+  /** What a lone leader says of its group. */
+  const told = (of: object): Fact => {
+    const member = { peer: one, kind: "data", voting: true, bonded: true, lag: 0 };
+    const place = { term: 1, lastIndex: 9, commit: 9, applied: 9, lag: 0, instance: "i" };
+    const ways = { preference: "normal", state: "running", role: "leader", durable: true };
+    const group = { machine: "ledger", online: true, me: "one#1", leader: "one#1", ...of };
+    const lists = { members: { "one#1": member }, conflicts: [], alarms: [] };
+    const delta = { to: { g: { ...ways, ...place, ...group, ...lists } } };
+    return { at: 3_000, kind: "section", peer: one, name: "groups", delta } as Fact;
+  };
+
+  it.each([
+    ["not yet", {}],
+    ["agree", { checkpoint: { position: 256, hash: "f00d" } }],
+  ])("says of its states: %s", async (states, of) => {
+    const { page, faults } = await show(began, entry(one), told(of));
+    await goTo(page, "g");
+    await says(page, states);
+    await page.getByRole("link", { name: "ledger" }).click();
+    await page.locator("dl", { hasText: "States" }).getByText(states).waitFor();
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe("a screen whose code is not there yet", () => {
   it("shows that it loads, then itself", async () => {
     const { page, faults } = await rig.open();

@@ -12,6 +12,7 @@ import { peerColumn } from "../../parts/peer-column.tsx";
 import { Framed } from "../../parts/states.tsx";
 import { Id } from "../../parts/text.tsx";
 import { view } from "../../shell/app.ts";
+import { Comparison, NotYet } from "./comparison.tsx";
 import { Elections } from "./elections.tsx";
 import { LogTail } from "./log-tail.tsx";
 
@@ -77,7 +78,7 @@ const columns: readonly Column<Member>[] = [
       own === undefined ? (
         dash
       ) : own.checkpoint === undefined ? (
-        <span title="states are compared every 256 positions">not yet</span>
+        <NotYet />
       ) : (
         <span title={`at position ${own.checkpoint.position}`}>
           <code>{legible(own.checkpoint.hash.slice(0, 8))}</code>
@@ -89,7 +90,7 @@ const columns: readonly Column<Member>[] = [
 
 /** One group: its members, its elections, its log. */
 export function GroupDetail({ group }: { readonly group: Group }) {
-  const { leader, term, commit, diverged, members } = group;
+  const { leader, term, commit, states, members } = group;
   const { snapshot } = view.value;
   const heir = useSignal("");
   const times = commandTimesOf(snapshot, group.id);
@@ -123,7 +124,9 @@ export function GroupDetail({ group }: { readonly group: Group }) {
         )}
         <div>
           <dt>States</dt>
-          <dd>{diverged ? "differ" : "agree"}</dd>
+          <dd>
+            <Comparison states={states} />
+          </dd>
         </div>
         <div>
           <dt>Id</dt>

@@ -7,6 +7,7 @@ import { Empty, Framed } from "../../parts/states.tsx";
 import { Said } from "../../parts/text.tsx";
 import { view } from "../../shell/app.ts";
 import { amend, route } from "../../shell/route.ts";
+import { Comparison } from "./comparison.tsx";
 import { GroupDetail } from "./group-detail.tsx";
 
 const columns: readonly Column<Group>[] = [
@@ -57,8 +58,8 @@ const columns: readonly Column<Group>[] = [
   {
     name: "states",
     title: "States",
-    by: ({ diverged }) => (diverged ? 1 : 0),
-    cell: ({ diverged }) => (diverged ? <strong class="bad">differ</strong> : "agree"),
+    by: ({ states }) => states,
+    cell: ({ states }) => <Comparison states={states} />,
   },
 ];
 
