@@ -137,7 +137,7 @@ class Explorer {
     return Math.max(...locals.map(({ core }) => core.acknowledged));
   }
 
-  #tryAll(at: number, local: Local, targets: Int32Array): void {
+  #tryAll(at: number, local: Local, targets: readonly number[]): void {
     const next = this.#next;
     for (const target of targets) {
       this.#transitions++;

@@ -1,5 +1,6 @@
 import type { Letter } from "./action.ts";
 import { Interner } from "./interner.ts";
+import { PairTable } from "./pair-table.ts";
 import type { Subject } from "./subject.ts";
 
 /** All that a member ever sent, or the part of it that is for one other. */
@@ -18,7 +19,7 @@ export interface Mail {
 export class Post {
   readonly letters = new Interner<Letter>();
   readonly #mails = new Interner<Mail>();
-  readonly #unions = new Map<number, Mail>();
+  readonly #unions = new PairTable<Mail>();
   readonly none: Mail = this.mail([]);
 
   /** A set of letters. */
@@ -49,13 +50,10 @@ export class Post {
   /** Both together. */
   union(a: Mail, b: Mail): Mail {
     if (b === this.none || a === b) return a;
-    const key = a.number * 2 ** 26 + b.number;
-    let both = this.#unions.get(key);
-    if (!both) {
-      both = this.mail([...new Set([...a.letters, ...b.letters])].sort((x, y) => x - y));
-      this.#unions.set(key, both);
-    }
-    return both;
+    const known = this.#unions.get(a.number, b.number);
+    if (known) return known;
+    const both = this.mail([...new Set([...a.letters, ...b.letters])].sort((x, y) => x - y));
+    return this.#unions.set(a.number, b.number, both);
   }
 
   /** The part of it that is for one member. */

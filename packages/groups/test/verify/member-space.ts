@@ -2,6 +2,7 @@ import type { Action } from "./action.ts";
 import type { Facts } from "./facts.ts";
 import { Interner } from "./interner.ts";
 import { type Mail, Post } from "./mail.ts";
+import { PairTable } from "./pair-table.ts";
 import { Subject } from "./subject.ts";
 import type { WorldPlan } from "./world.ts";
 
@@ -48,17 +49,17 @@ export interface Local {
   readonly number: number;
   readonly core: Core;
   readonly mail: Mail;
-  readonly reactions: Map<number, Reaction>;
-  readonly ownReactions: Map<number, Reaction>;
 }
 
 /** What a member may do about what is for it, or by itself. */
 export interface Reaction {
   /** The states it may get to. */
-  readonly targets: Int32Array;
+  readonly targets: readonly number[];
   /** The state once it has also sent all that it may send without changing otherwise. */
   readonly eager: number;
 }
+
+const nowhere: readonly number[] = [];
 
 /**
  * The states of each member, found by running the core once for each state and input. What leads from
@@ -72,7 +73,10 @@ export class MemberSpace {
   readonly #locals: Local[] = [];
   readonly #plan: WorldPlan;
   readonly #cores = new Interner<Core>();
-  readonly #localNumbers = new Map<number, number>();
+  readonly #localOf = new PairTable<Local>();
+  /** By the number of a local, and of what is for it or the highest position acknowledged by anybody. */
+  readonly #reactions = new PairTable<Reaction>();
+  readonly #ownReactions = new PairTable<Reaction>();
 
   /** The last state that a letter left as it was, with a subject that is still in it. */
   #warm: { readonly core: Core; readonly subject: Subject } | undefined;
@@ -104,24 +108,19 @@ export class MemberSpace {
 
   /** What a member may do by itself. */
   own(local: Local, floor: number): Reaction {
-    let reaction = local.ownReactions.get(floor);
-    if (!reaction) {
-      reaction = this.#reaction(local, this.#ownSteps(local.core, floor));
-      local.ownReactions.set(floor, reaction);
-    }
-    return reaction;
+    const known = this.#ownReactions.get(local.number, floor);
+    if (known) return known;
+    const reaction = this.#reaction(local, this.#ownSteps(local.core, floor));
+    return this.#ownReactions.set(local.number, floor, reaction);
   }
 
   /** What it may do about what another has sent. */
   reaction(local: Local, from: Local): Reaction {
     const mail = from.mail.to[local.core.at] ?? this.post.for(from.mail, local.core.at);
-    let reaction = local.reactions.get(mail.number);
-    if (!reaction) {
-      const steps = mail.letters.map((letter) => this.delivery(local.core, letter));
-      reaction = this.#reaction(local, steps);
-      local.reactions.set(mail.number, reaction);
-    }
-    return reaction;
+    const known = this.#reactions.get(local.number, mail.number);
+    if (known) return known;
+    const steps = mail.letters.map((letter) => this.delivery(local.core, letter));
+    return this.#reactions.set(local.number, mail.number, this.#reaction(local, steps));
   }
 
   /** Which action leads from one state to another, given what the others have sent. */
@@ -195,7 +194,7 @@ export class MemberSpace {
         if (target !== undefined) targets.add(target);
       }
     }
-    return { targets: Int32Array.from(targets), eager: this.with(local.core, mail).number };
+    return { targets: targets.size === 0 ? nowhere : [...targets], eager: this.with(local.core, mail).number };
   }
 
   #target(local: Local, { to, sent }: Step): number | undefined {
@@ -307,13 +306,10 @@ export class MemberSpace {
 
   /** A state of a member that has sent so much. */
   with(core: Core, mail: Mail): Local {
-    const key = core.number * 2 ** 26 + mail.number;
-    const known = this.#locals[this.#localNumbers.get(key) ?? -1];
+    const known = this.#localOf.get(core.number, mail.number);
     if (known) return known;
-    const number = this.#locals.length;
-    const local = { number, core, mail, reactions: new Map(), ownReactions: new Map() };
-    this.#localNumbers.set(key, number);
+    const local = { number: this.#locals.length, core, mail };
     this.#locals.push(local);
-    return local;
+    return this.#localOf.set(core.number, mail.number, local);
   }
 }

@@ -1,6 +1,7 @@
 import type { LetterSense, Sense } from "./letter-sense.ts";
 import type { Mail } from "./mail.ts";
 import type { Local, MemberSpace } from "./member-space.ts";
+import { PairTable } from "./pair-table.ts";
 import type { WorldPlan } from "./world.ts";
 
 /**
@@ -26,7 +27,7 @@ export class NormalForm {
   readonly #settles: boolean;
   readonly #locals: Local[] = [];
   /** By the states of two members: what the one has sent the other that makes a difference. */
-  readonly #kept: (Map<number, Mail> | undefined)[] = [];
+  readonly #kept = new PairTable<Mail>();
 
   constructor(plan: WorldPlan, space: MemberSpace, sense: LetterSense) {
     this.#space = space;
@@ -75,17 +76,8 @@ export class NormalForm {
   }
 
   #keptOf(from: Local, to: Local): Mail {
-    let memo = this.#kept[from.number];
-    if (!memo) {
-      memo = new Map();
-      this.#kept[from.number] = memo;
-    }
-    let kept = memo.get(to.number);
-    if (!kept) {
-      kept = this.#keep(from, to);
-      memo.set(to.number, kept);
-    }
-    return kept;
+    const known = this.#kept.get(from.number, to.number);
+    return known ?? this.#kept.set(from.number, to.number, this.#keep(from, to));
   }
 
   #keep(from: Local, to: Local): Mail {
