@@ -194,7 +194,10 @@ export class MemberSpace {
         if (target !== undefined) targets.add(target);
       }
     }
-    return { targets: targets.size === 0 ? nowhere : [...targets], eager: this.with(local.core, mail).number };
+    return {
+      targets: targets.size === 0 ? nowhere : [...targets],
+      eager: this.with(local.core, mail).number,
+    };
   }
 
   #target(local: Local, { to, sent }: Step): number | undefined {
