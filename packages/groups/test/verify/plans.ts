@@ -74,7 +74,7 @@ const long = {
   crashes: 1,
 } as const;
 
-/** Worlds that take an hour: `pnpm verify --long`. */
+/** Worlds that take the better part of an hour and several gigabytes: `pnpm verify --long`. */
 export const longPlans: readonly WorldPlan[] = [long];
 
 /**
